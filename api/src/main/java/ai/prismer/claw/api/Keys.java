@@ -1,0 +1,77 @@
+package ai.prismer.claw.api;
+
+/** Group, labels, annotations, finalizers and verbs: each name that stands in a cluster. */
+public final class Keys {
+  /** API group of all our kinds. */
+  public static final String GROUP = "claw.prismer.ai";
+
+  /** Version of all our kinds. */
+  public static final String VERSION = "v1alpha1";
+
+  /** Held until the operator has said goodbye to the children of a Claw. */
+  public static final String FINALIZER = GROUP + "/cleanup";
+
+  /** The request for one bounded operation, JSON; see the gate. */
+  public static final String INTENT = GROUP + "/ops-intent";
+
+  /** Who wrote {@link #INTENT}: checked by the admission policy against the authenticated user. */
+  public static final String INTENT_BY = GROUP + "/ops-intent-by";
+
+  /** Class of the author: {@code operator}, {@code manager} or {@code llm}; checked as well. */
+  public static final String INTENT_CLASS = GROUP + "/ops-intent-class";
+
+  /** Mirror of the last processed generation, for people; the authority is the status. */
+  public static final String INTENT_GENERATION = GROUP + "/ops-intent-gen";
+
+  /** {@code "true"}: the operator leaves this Claw alone until the annotation is gone. */
+  public static final String PAUSED = GROUP + "/paused";
+
+  /**
+   * Hash of what a child was last applied with; lets the operator skip writes that change nothing.
+   */
+  public static final String APPLIED_HASH = GROUP + "/applied-hash";
+
+  /** Hash of the pod template without resources; stands on template and pods. */
+  public static final String TEMPLATE_HASH = GROUP + "/template-hash";
+
+  /** Generation of the last heal that a child was applied with: never applied from a lower one. */
+  public static final String HEAL_GENERATION = GROUP + "/heal-generation";
+
+  /** Label: the runtime of the Claw. */
+  public static final String LABEL_RUNTIME = GROUP + "/runtime";
+
+  /** Label: the name of the Claw. */
+  public static final String LABEL_INSTANCE = GROUP + "/instance";
+
+  /** Label: {@code app.kubernetes.io/managed-by}. */
+  public static final String LABEL_MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Value of {@link #LABEL_MANAGED_BY} on every child. */
+  public static final String MANAGED_BY = "k8s4claw";
+
+  /** Label: {@code app.kubernetes.io/name}, always {@code claw}. */
+  public static final String LABEL_NAME = "app.kubernetes.io/name";
+
+  /** Label: {@code app.kubernetes.io/instance}, the name of the Claw. */
+  public static final String LABEL_APP_INSTANCE = "app.kubernetes.io/instance";
+
+  /** Label: {@code app.kubernetes.io/component}. */
+  public static final String LABEL_COMPONENT = "app.kubernetes.io/component";
+
+  /** Label: {@code app.kubernetes.io/part-of}, always {@code k8s4claw}. */
+  public static final String LABEL_PART_OF = "app.kubernetes.io/part-of";
+
+  /** Name of the container that runs the agent. */
+  public static final String RUNTIME_CONTAINER = "runtime";
+
+  /** Custom verb on {@code claws}: may write any field a person may write. */
+  public static final String VERB_MANAGE = "manage";
+
+  /** ConfigMap of the operator's namespace that holds the head of the receipt log. */
+  public static final String LOG_CONFIG_MAP = "k8s4claw-log";
+
+  /** Secret of the operator's namespace that holds the signing key of the receipt log. */
+  public static final String SIGNING_SECRET = "k8s4claw-signing-key";
+
+  private Keys() {}
+}

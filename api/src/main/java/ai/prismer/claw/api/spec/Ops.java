@@ -1,0 +1,36 @@
+package ai.prismer.claw.api.spec;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds of self-healing for this agent.
+ *
+ * @param agentIntents What the agent itself may ask for: Deny or Auto. Default Deny.
+ * @param maxMemory Largest memory limit that self-healing may set. Default: half of the largest
+ *     node.
+ * @param verifyWindow How long a change must hold before it counts as Healthy, 30s to 30m. Default
+ *     5m.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Ops(
+    @JsonPropertyDescription("What the agent itself may ask for: Deny or Auto. Default Deny.")
+        @Nullable AgentIntents agentIntents,
+    @JsonPropertyDescription(
+            "Largest memory limit that self-healing may set. Default: half of the largest node.")
+        @Nullable Quantity maxMemory,
+    @JsonPropertyDescription(
+            "How long a change must hold before it counts as Healthy, 30s to 30m. Default 5m.")
+        @Pattern("^([0-9]+(h|m|s))+$")
+        @Size(max = 16)
+        @ValidationRule(
+            value = "duration(self) >= duration('30s') && duration(self) <= duration('30m')",
+            message = "verifyWindow must lie between 30s and 30m")
+        @Nullable String verifyWindow) {}

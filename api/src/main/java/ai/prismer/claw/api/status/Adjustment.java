@@ -1,0 +1,25 @@
+package ai.prismer.claw.api.status;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/**
+ * What an executed intent left behind: layered over the spec as at-least, never written into it.
+ *
+ * @param field What is adjusted: memory.
+ * @param value The value, such as 96Mi.
+ * @param by Author of the intent.
+ * @param generation Generation of the intent.
+ * @param since Since when, RFC 3339.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Adjustment(
+    @JsonPropertyDescription("What is adjusted: memory.") @Required @Size(max = 64) String field,
+    @JsonPropertyDescription("The value, such as 96Mi.") @Required @Size(max = 64) String value,
+    @JsonPropertyDescription("Author of the intent.") @Required @Size(max = 512) String by,
+    @JsonPropertyDescription("Generation of the intent.") @Required Long generation,
+    @JsonPropertyDescription("Since when, RFC 3339.") @Required @Size(max = 64) String since) {}

@@ -1,0 +1,44 @@
+package ai.prismer.claw.api.status;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of self-healing.
+ *
+ * @param lastIntentGeneration Generation of the last processed intent: later ones must exceed it.
+ * @param lastIntentDigest Digest of the last processed intent.
+ * @param lastResult How the last action ended: Healthy, Ineffective or Undone.
+ * @param inFlight The intent that is being executed or verified.
+ * @param adjustments What executed intents left behind.
+ * @param refusals Refused intents since the Claw was made.
+ * @param recentSignals Signals that rules may still count.
+ * @param rules Memory of rules that acted.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record OpsStatus(
+    @JsonPropertyDescription("Generation of the last processed intent: later ones must exceed it.")
+        @Nullable Long lastIntentGeneration,
+    @JsonPropertyDescription("Digest of the last processed intent.") @Size(max = 128)
+        @Nullable String lastIntentDigest,
+    @JsonPropertyDescription("How the last action ended: Healthy, Ineffective or Undone.")
+        @Size(max = 64)
+        @Nullable String lastResult,
+    @JsonPropertyDescription("The intent that is being executed or verified.")
+        @Nullable InFlight inFlight,
+    @JsonPropertyDescription("What executed intents left behind.") @Size(max = 16)
+        @Nullable List<Adjustment> adjustments,
+    @JsonPropertyDescription("Refused intents since the Claw was made.") @Nullable Long refusals,
+    @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
+        @Nullable List<SignalRecord> recentSignals,
+    @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
+        @Nullable List<RuleState> rules) {
+  /** No history at all. */
+  public static final OpsStatus EMPTY =
+      new OpsStatus(null, null, null, null, null, null, null, null);
+}

@@ -1,0 +1,18 @@
+package ai.prismer.claw.api.status;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs.
+ *
+ * @param image Image of the runtime container as applied.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RuntimeStatus(
+    @JsonPropertyDescription("Image of the runtime container as applied.") @Size(max = 512)
+        @Nullable String image) {}
