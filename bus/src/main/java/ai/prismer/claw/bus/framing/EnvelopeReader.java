@@ -1,0 +1,164 @@
+package ai.prismer.claw.bus.framing;
+
+import ai.prismer.claw.contract.Envelope;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the {@link Envelope} of a frame and proves that the rest is well-formed JSON.
+ *
+ * <p>Payloads are walked over, never materialised: memory does not grow with the frame. A key that
+ * appears twice is refused, because the two sides of the bus might each believe another one of
+ * them: a sidecar could pass the bus's check with one channel and be read with the other.
+ *
+ * <p>Thread-safe.
+ */
+public final class EnvelopeReader {
+  /** Longest value of a key that the bus reads, in characters. */
+  public static final int MAX_KEY_VALUE = 1024;
+
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_TOP_LEVEL_KEYS = 64;
+
+  private final JsonFactory json =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  // Holds for what is kept only; a payload's strings are skipped, however long.
+                  .maxStringLength(MAX_KEY_VALUE)
+                  .maxNameLength(64 * 1024)
+                  .build())
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          // Names come from strangers; a shared symbol table would keep them all.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  /** Creates a reader. */
+  public EnvelopeReader() {}
+
+  /**
+   * Reads a frame that lies in memory.
+   *
+   * @throws FrameException when it is not one JSON object with {@code id} and {@code type}
+   */
+  public Envelope read(ByteBuffer frame) throws FrameException {
+    byte[] bytes = new byte[frame.remaining()];
+    frame.get(frame.position(), bytes);
+    try {
+      return read(new ByteArrayInputStream(bytes));
+    } catch (FrameException malformed) {
+      throw malformed;
+    } catch (IOException impossible) {
+      throw new IllegalStateException("reading from memory failed", impossible);
+    }
+  }
+
+  /**
+   * Reads a frame that lies elsewhere, in pieces.
+   *
+   * @throws FrameException when it is not one JSON object with {@code id} and {@code type}
+   * @throws IOException when the stream itself fails
+   */
+  public Envelope read(InputStream frame) throws IOException {
+    PushbackInputStream bytes = new PushbackInputStream(frame, 2);
+    refuseOtherEncodings(bytes);
+    try {
+      return read(json.createParser(bytes));
+    } catch (JsonProcessingException malformed) {
+      throw new FrameException("the frame is not JSON: " + reason(malformed), malformed);
+    }
+  }
+
+  /**
+   * The parser would guess UTF-16 and UTF-32 from the first bytes, and skip a byte order mark; the
+   * peer that reads the frame next would not.
+   */
+  private static void refuseOtherEncodings(PushbackInputStream bytes) throws IOException {
+    int first = bytes.read();
+    int second = bytes.read();
+    boolean plain = first == '{' || first == ' ' || first == '\t' || first == '\r' || first == '\n';
+    if (!plain || second <= 0) {
+      throw new FrameException("the frame is not a JSON object in UTF-8");
+    }
+    bytes.unread(second);
+    bytes.unread(first);
+  }
+
+  private static Envelope read(JsonParser opened) throws IOException {
+    try (JsonParser parser = opened) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new FrameException("the frame is not a JSON object");
+      }
+      Envelope envelope = readKeys(parser);
+      if (parser.nextToken() != null) {
+        throw new FrameException("the frame goes on behind its JSON object");
+      }
+      return envelope;
+    }
+  }
+
+  private static Envelope readKeys(JsonParser parser) throws IOException {
+    Set<String> seen = new HashSet<>();
+    String id = null;
+    String type = null;
+    String channel = null;
+    String correlationId = null;
+    String replyTo = null;
+    String timestamp = null;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      if (!seen.add(key)) {
+        throw new FrameException("the envelope has one key twice");
+      }
+      if (seen.size() > MAX_TOP_LEVEL_KEYS) {
+        throw new FrameException("the envelope has more than " + MAX_TOP_LEVEL_KEYS + " keys");
+      }
+      JsonToken value = parser.nextToken();
+      switch (key) {
+        case Envelope.ID -> id = text(parser, key, value);
+        case Envelope.TYPE -> type = text(parser, key, value);
+        case Envelope.CHANNEL -> channel = text(parser, key, value);
+        case Envelope.CORRELATION_ID -> correlationId = text(parser, key, value);
+        case Envelope.REPLY_TO -> replyTo = text(parser, key, value);
+        case Envelope.TIMESTAMP -> timestamp = text(parser, key, value);
+        default -> parser.skipChildren();
+      }
+    }
+    if (id == null || id.isEmpty() || type == null || type.isEmpty()) {
+      throw new FrameException("the envelope lacks id or type");
+    }
+    return new Envelope(id, type, channel, correlationId, replyTo, timestamp);
+  }
+
+  private static @Nullable String text(JsonParser parser, String key, @Nullable JsonToken value)
+      throws IOException {
+    if (value == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (value != JsonToken.VALUE_STRING) {
+      throw new FrameException("the envelope's " + key + " is not a string");
+    }
+    return parser.getText();
+  }
+
+  /** What was wrong, without the bytes: they may hold a secret and end in a log. */
+  private static String reason(IOException malformed) {
+    return malformed instanceof JsonProcessingException json && json.getLocation() != null
+        ? "at byte " + json.getLocation().getByteOffset()
+        : malformed.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,21 @@
+package ai.prismer.claw.contract;
+
+/** Where the bus's sockets and files lie, as its own and the other containers see them. */
+public final class BusPaths {
+  /** Folder that a channel sidecar, the runtime and the bus each mount their share of. */
+  public static final String RUN_DIR = "/var/run/claw";
+
+  /**
+   * The bus's socket as a channel sidecar sees it. The folder holds only that sidecar's socket: the
+   * mount is the identity.
+   */
+  public static final String CHANNEL_SOCKET = "/var/run/claw/bus.sock";
+
+  /** The socket of a runtime that listens on one, as the runtime and the bus see it. */
+  public static final String RUNTIME_SOCKET = "/var/run/claw/runtime.sock";
+
+  /** Folder of the journal, on a claim of its own; mounted in the bus only. */
+  public static final String JOURNAL_DIR = "/var/run/claw/wal";
+
+  private BusPaths() {}
+}
