@@ -1,0 +1,97 @@
+package ai.prismer.claw.gate.decision;
+
+/** What becomes of an intent. */
+public sealed interface Decision {
+  /** The name in receipts, events and metrics. */
+  String id();
+
+  /**
+   * Carry out the effect.
+   *
+   * @param effect what to do
+   */
+  record Execute(Effect effect) implements Decision {
+    @Override
+    public String id() {
+      return "Execute";
+    }
+  }
+
+  /**
+   * Allowed, but {@code spec.ops.mode} is Observe: record it and touch nothing.
+   *
+   * @param effect what would have been done
+   */
+  record WouldExecute(Effect effect) implements Decision {
+    @Override
+    public String id() {
+      return "WouldExecute";
+    }
+  }
+
+  /**
+   * Refused. A refusal never moves the generation mark, or one poisoned value would lock everybody
+   * out.
+   *
+   * @param code for machines
+   * @param reason for people: what is wrong, with the values, and what would be allowed; foreign
+   *     text in it is safe to show
+   */
+  record Reject(Code code, String reason) implements Decision {
+    @Override
+    public String id() {
+      return "Reject";
+    }
+  }
+
+  /** Why an intent is refused, in the order in which the gate looks. */
+  enum Code {
+    /** No intent at all. */
+    MALFORMED("malformed"),
+    /** An operation that does not exist. */
+    UNKNOWN_ACTION("unknown-action"),
+    /** A generation at or below the last processed one. */
+    GENERATION_PROCESSED("generation-processed"),
+    /** A generation too far ahead of the clock. */
+    GENERATION_AHEAD("generation-ahead"),
+    /** Nobody vouches for the author. */
+    AUTHOR_UNKNOWN("author-unknown"),
+    /** {@code agentIntents} is Deny, or counts as Deny. */
+    AGENT_DENIED("agent-denied"),
+    /** An agent claims to answer an escalation. */
+    ESCALATION_CLAIMED("escalation-claimed"),
+    /** The Claw is being deleted, paused or suspended. */
+    NOT_ACTIVE("not-active"),
+    /** Another action is not finished. */
+    BUSY("busy"),
+    /** A parameter is missing, unknown or unreadable. */
+    BAD_PARAMETER("bad-parameter"),
+    /** There is no limit that could be raised. */
+    NO_LIMIT("no-limit"),
+    /** The target is not above what runs or what is asked for already. */
+    NOT_AN_INCREASE("not-an-increase"),
+    /** The target is more than twice the current limit. */
+    STEP_TOO_LARGE("step-too-large"),
+    /** The target is above a bound in {@code spec.ops}. */
+    ABOVE_MAXIMUM("above-maximum"),
+    /** The target is more than half of the largest node. */
+    ABOVE_NODE("above-node"),
+    /** The pod is none of this Claw's. */
+    NOT_OWN_POD("not-own-pod"),
+    /** The runtime allows one pod only. */
+    SINGLE_WRITER("single-writer"),
+    /** Understood and within bounds, but this operator does not carry it out. */
+    NOT_EXECUTABLE("not-executable");
+
+    private final String id;
+
+    Code(String id) {
+      this.id = id;
+    }
+
+    /** The name in receipts and metrics. */
+    public String id() {
+      return id;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package ai.prismer.claw.gate.decision;
+
+import ai.prismer.claw.gate.decision.Decision.Code;
+import ai.prismer.claw.gate.decision.Decision.Execute;
+import ai.prismer.claw.gate.decision.Decision.Reject;
+import ai.prismer.claw.gate.decision.Decision.WouldExecute;
+import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.intent.Intent;
+import ai.prismer.claw.gate.intent.Parsed;
+import ai.prismer.claw.gate.intent.Parsed.Flaw;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of an intent. Every request goes through here, whoever makes it.
+ *
+ * <p>The idea: the right to ask is cheap and the right to act is nobody's. An agent, a person and
+ * the operator's own rules all write the same few bytes; this function turns them, the world as
+ * observed and the owner's policy into one of three answers. It is a function in the strict sense:
+ * no clock, no client, no memory. Equal inputs give equal answers, so a receipt that holds the
+ * inputs can be decided again by anybody.
+ *
+ * <p>The order of checks is part of the contract, because the first failure is what people see:
+ * shape, action, generation, author, the Claw's life, parameters and bounds, and last whether this
+ * operator carries the action out and whether it may touch anything.
+ *
+ * <p>What each step prevents:
+ *
+ * <ul>
+ *   <li>generation: a replayed or stale intent acts again; a value far in the future locks all
+ *       later ones out (a refusal never moves the mark)
+ *   <li>author: an intent written while no admission policy was bound acts with borrowed authority
+ *   <li>life: healing fights a deletion, a suspension or a person who said hands off
+ *   <li>bounds: the healer causes the outage, by a limit no node can give or a jump nobody meant
+ * </ul>
+ */
+public final class Gate {
+  private Gate() {}
+
+  /** Decides on the value of the annotation. */
+  public static Decision decide(Parsed parsed, Author author, Observed observed, Policy policy) {
+    return switch (parsed) {
+      case Parsed.Malformed malformed ->
+          new Reject(
+              malformed.flaw() == Flaw.ACTION ? Code.UNKNOWN_ACTION : Code.MALFORMED,
+              malformed.reason());
+      case Parsed.Valid(Intent intent) -> decide(intent, author, observed, policy);
+    };
+  }
+
+  /** Decides on an intent. */
+  public static Decision decide(Intent intent, Author author, Observed observed, Policy policy) {
+    Reject refusal = generation(intent, author, observed, policy);
+    if (refusal == null) {
+      refusal = author(intent, author, policy);
+    }
+    if (refusal == null) {
+      refusal = life(observed);
+    }
+    if (refusal != null) {
+      return refusal;
+    }
+    return switch (Bounds.check(intent, observed, policy)) {
+      case Bounds.Outside(Reject outside) -> outside;
+      case Bounds.Within(Effect effect) -> end(intent.action(), effect, policy);
+    };
+  }
+
+  private static @Nullable Reject generation(
+      Intent intent, Author author, Observed observed, Policy policy) {
+    long mark = observed.mark();
+    if (intent.generation() <= mark) {
+      return new Reject(
+          Code.GENERATION_PROCESSED,
+          "generation "
+              + intent.generation()
+              + " is not above "
+              + mark
+              + ", the last one processed; use the time in Unix milliseconds");
+    }
+    boolean agent =
+        switch (author.authorClass()) {
+          case OPERATOR, MANAGER -> false;
+          case LLM, NONE -> true;
+        };
+    Duration lead = agent ? policy.agentLead() : policy.lead();
+    long latest = observed.now().toEpochMilli() + lead.toMillis();
+    // Operator and people send max(now, mark + 1). The successor of the mark must pass even when
+    // the mark itself lies ahead of this clock (two machines, or one that was set back), or a rule
+    // would emit what the gate refuses until the clock has caught up.
+    boolean successor = !agent && intent.generation() == mark + 1;
+    if (intent.generation() > latest && !successor) {
+      return new Reject(
+          Code.GENERATION_AHEAD,
+          "generation "
+              + intent.generation()
+              + " is more than "
+              + lead.toSeconds()
+              + " s ahead of the clock; use the time in Unix milliseconds, now "
+              + observed.now().toEpochMilli());
+    }
+    return null;
+  }
+
+  private static @Nullable Reject author(Intent intent, Author author, Policy policy) {
+    return switch (author.authorClass()) {
+      case OPERATOR, MANAGER -> null;
+      case NONE ->
+          new Reject(
+              Code.AUTHOR_UNKNOWN,
+              "nobody vouches for the author of this intent: set the annotations ops-intent-by (your"
+                  + " user name) and ops-intent-class in the same request, with the k8s4claw"
+                  + " admission policies bound");
+      case LLM -> agent(intent, policy);
+    };
+  }
+
+  private static @Nullable Reject agent(Intent intent, Policy policy) {
+    if (policy.agentIntents() == Policy.AgentIntents.DENY) {
+      return new Reject(
+          Code.AGENT_DENIED,
+          "intents of agents are not accepted for this Claw (spec.ops.agentIntents is Deny, or"
+              + " confinement of agents is not proven)");
+    }
+    if (intent.escalationRef() != null) {
+      return new Reject(
+          Code.ESCALATION_CLAIMED,
+          "an agent's own intent answers no escalation; leave escalationRef out");
+    }
+    return null;
+  }
+
+  private static @Nullable Reject life(Observed observed) {
+    String claw = observed.claw().toString();
+    String reason =
+        switch (observed.life()) {
+          case DELETING -> claw + " is being deleted";
+          case PAUSED -> claw + " is paused; remove the annotation claw.prismer.ai/paused first";
+          case SUSPENDED -> claw + " is suspended; set spec.suspend to false first";
+          case ACTIVE -> null;
+        };
+    if (reason != null) {
+      return new Reject(Code.NOT_ACTIVE, reason);
+    }
+    Action inFlight = observed.inFlight();
+    if (inFlight != null) {
+      return new Reject(
+          Code.BUSY, inFlight + " is still in progress on " + claw + "; one action at a time");
+    }
+    return null;
+  }
+
+  private static Decision end(Action action, Effect effect, Policy policy) {
+    if (!policy.executable().contains(action)) {
+      return new Reject(
+          Code.NOT_EXECUTABLE,
+          action + " is understood and within bounds, but this operator does not carry it out");
+    }
+    return switch (policy.mode()) {
+      case ENFORCE -> new Execute(effect);
+      case OBSERVE -> new WouldExecute(effect);
+    };
+  }
+}
