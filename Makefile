@@ -1,0 +1,64 @@
+# Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check up down status images push install deploy run manifests lint fmt bench-operator clean
+
+CLUSTER := cluster/claw-cluster
+RELEASE ?= k8s4claw
+NAMESPACE ?= k8s4claw-system
+MVN = JAVA_HOME="$$(images/java-home)" mvn -B -q
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+demo: ## a real node, an agent that is killed by the kernel and healed, receipts verified, attacks refused
+	@scripts/demo
+
+test: ## every layer: unit, API server, node
+	@scripts/test all
+
+check: ## the inner loop: unit and API server, no node
+	@scripts/test check
+
+up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
+	@scripts/packages
+	@$(CLUSTER) up
+
+down: ## stop it and leave nothing behind
+	@$(CLUSTER) down
+
+status: ## say whether it runs
+	@$(CLUSTER) status
+
+images: ## build every image into build/images
+	@scripts/images
+
+push: ## push them: make images push IMAGE_REGISTRY=registry.example.org/claw
+	@test -n "$(IMAGE_REGISTRY)" || { echo "push: say where to: make push IMAGE_REGISTRY=registry.example.org/claw" >&2; exit 2; }
+	@images/build --push "$(IMAGE_REGISTRY)"
+
+install: ## install only the resource definitions into the current cluster
+	@$(CLUSTER) kubectl apply --server-side -f charts/k8s4claw/files/crds
+
+deploy: ## install the operator with Helm into the current cluster
+	@scripts/deploy "$(RELEASE)" "$(NAMESPACE)"
+
+run: ## run the operator from here against the current cluster, as its own ServiceAccount
+	@scripts/run-operator "$(RELEASE)" "$(NAMESPACE)"
+
+manifests: ## regenerate the resource definitions in the chart
+	@CLAW_MANIFESTS=write $(MVN) -pl api -am test -Dtest=CrdManifestsTest -Dsurefire.failIfNoSpecifiedTests=false
+
+lint: ## check formatting, compile with every warning an error, lint chart, Go and scripts
+	@scripts/lint
+
+fmt: ## format the Java and Go sources
+	@$(MVN) spotless:apply
+	@gofmt -w cluster
+
+bench-operator: ## writes until converged, converge time against a bare client, heal latency, memory
+	@scripts/bench-operator
+
+clean: ## remove what the build made (caches outside the repository stay)
+	@$(MVN) clean
+	@rm -rf build
