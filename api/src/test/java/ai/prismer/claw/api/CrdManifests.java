@@ -81,6 +81,9 @@ final class CrdManifests {
           "rule",
           "size(self.metadata.name) <= 52 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')");
       rule.put(
+          "messageExpression",
+          "'metadata.name is ' + self.metadata.name + '; use at most 52 of a-z, 0-9 and -, beginning with a letter'");
+      rule.put(
           "message",
           "metadata.name must be at most 52 of a-z, 0-9 and -, beginning with a letter: it becomes"
               + " part of labels and Service names");

@@ -44,7 +44,9 @@ public record ClawSpec(
         @Required
         @ValidationRule(
             value = "self == oldSelf",
-            message = "runtime cannot be changed; create a new Claw")
+            message = "runtime cannot be changed; create a new Claw",
+            messageExpression =
+                "'runtime is ' + oldSelf + ' and cannot become ' + self + '; create a new Claw'")
         RuntimeName runtime,
     @JsonPropertyDescription(
             "Image of the runtime, by tag or digest. Default: the one this version of the operator was released with.")

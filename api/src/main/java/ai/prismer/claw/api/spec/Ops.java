@@ -32,5 +32,6 @@ public record Ops(
         @Size(max = 16)
         @ValidationRule(
             value = "duration(self) >= duration('30s') && duration(self) <= duration('30m')",
-            message = "verifyWindow must lie between 30s and 30m")
+            message = "verifyWindow must lie between 30s and 30m",
+            messageExpression = "'verifyWindow is ' + self + '; it must lie between 30s and 30m'")
         @Nullable String verifyWindow) {}
