@@ -134,7 +134,7 @@ final class CrdManifests {
         list.put("x-kubernetes-list-type", "map");
         list.putArray("x-kubernetes-list-map-keys").add(key);
       }
-      if (Set.of("index", "generation", "observedGeneration", "lastIntentGeneration", "refusals")
+      if (Set.of("index", "generation", "observedGeneration", "lastIntentGeneration", "total")
               .contains(property.getKey())
           && property.getValue().path("type").asText().equals("integer")) {
         ((ObjectNode) property.getValue()).put("format", "int64");

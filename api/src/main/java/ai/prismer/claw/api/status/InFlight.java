@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param before Value before the action.
  * @param podUid UID of the pod that is to be replaced.
  * @param escalation Escalation that records the incident.
- * @param stage Acting or Verifying.
- * @param receiptIndex Index of the receipt that is being appended for this step, if one is.
+ * @param stage Acting, Verifying or Closing.
+ * @param result How it ended, once it is Closing: Healthy, Ineffective or Undone.
+ * @param reason The same in words.
  * @param startedAt When the action was decided, RFC 3339.
  * @param verifyingSince When verification began: the intended pod was ready, RFC 3339.
  */
@@ -45,11 +46,14 @@ public record InFlight(
         @Nullable String podUid,
     @JsonPropertyDescription("Escalation that records the incident.") @Size(max = 253)
         @Nullable String escalation,
-    @JsonPropertyDescription("Acting or Verifying.") @Required @Pattern("^(Acting|Verifying)$")
+    @JsonPropertyDescription("Acting, Verifying or Closing.")
+        @Required
+        @Pattern("^(Acting|Verifying|Closing)$")
         String stage,
-    @JsonPropertyDescription(
-            "Index of the receipt that is being appended for this step, if one is.")
-        @Nullable Long receiptIndex,
+    @JsonPropertyDescription("How it ended, once it is Closing: Healthy, Ineffective or Undone.")
+        @Pattern("^(Healthy|Ineffective|Undone)$")
+        @Nullable String result,
+    @JsonPropertyDescription("The same in words.") @Size(max = 1024) @Nullable String reason,
     @JsonPropertyDescription("When the action was decided, RFC 3339.") @Required @Size(max = 64)
         String startedAt,
     @JsonPropertyDescription("When verification began: the intended pod was ready, RFC 3339.")

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param lastResult How the last action ended: Healthy, Ineffective or Undone.
  * @param inFlight The intent that is being executed or verified.
  * @param adjustments What executed intents left behind.
- * @param refusals Refused intents since the Claw was made.
+ * @param refusals Count of refused intents, and what is needed to record each of them once.
  * @param recentSignals Signals that rules may still count.
  * @param rules Memory of rules that acted.
+ * @param outbox Receipt that the last change of this status owes to the log.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -33,12 +34,16 @@ public record OpsStatus(
         @Nullable InFlight inFlight,
     @JsonPropertyDescription("What executed intents left behind.") @Size(max = 16)
         @Nullable List<Adjustment> adjustments,
-    @JsonPropertyDescription("Refused intents since the Claw was made.") @Nullable Long refusals,
+    @JsonPropertyDescription(
+            "Count of refused intents, and what is needed to record each of them once.")
+        @Nullable Refusals refusals,
     @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
         @Nullable List<SignalRecord> recentSignals,
     @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
-        @Nullable List<RuleState> rules) {
+        @Nullable List<RuleState> rules,
+    @JsonPropertyDescription("Receipt that the last change of this status owes to the log.")
+        @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null);
 }
