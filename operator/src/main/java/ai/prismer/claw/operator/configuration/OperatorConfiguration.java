@@ -1,0 +1,100 @@
+package ai.prismer.claw.operator.configuration;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration file of the operator. Every absent field has a default; an unknown one is an
+ * error, because a misspelt setting that does nothing is worse than a refusal to start.
+ *
+ * @param images images of the runtimes
+ * @param workers reconciliations at once, 1 to 64; default 8
+ * @param confinement how confinement is proven
+ * @param allowedServiceAccounts accounts, as {@code namespace/name}, that a Claw may run under
+ *     although they hold more than an agent should
+ * @param serviceAccountAnnotations keys that {@code spec.serviceAccount.annotations} may use;
+ *     others are refused, because an annotation can lend an account rights outside the cluster
+ * @param leaderElection whether replicas agree on one that acts; default true
+ * @param httpPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; default 8080, 0
+ *     for any free one
+ */
+public record OperatorConfiguration(
+    @JsonProperty("images") Images images,
+    @JsonProperty("workers") Integer workers,
+    @JsonProperty("confinement") Confinement confinement,
+    @JsonProperty("allowedServiceAccounts") List<String> allowedServiceAccounts,
+    @JsonProperty("serviceAccountAnnotations") List<String> serviceAccountAnnotations,
+    @JsonProperty("leaderElection") Boolean leaderElection,
+    @JsonProperty("httpPort") Integer httpPort) {
+
+  /** Everything by default. */
+  public static final OperatorConfiguration DEFAULT =
+      new OperatorConfiguration(null, null, null, null, null, null, null);
+
+  /** Fills what is absent and refuses what is out of range. */
+  public OperatorConfiguration(
+      @Nullable Images images,
+      @Nullable Integer workers,
+      @Nullable Confinement confinement,
+      @Nullable List<String> allowedServiceAccounts,
+      @Nullable List<String> serviceAccountAnnotations,
+      @Nullable Boolean leaderElection,
+      @Nullable Integer httpPort) {
+    this.images = images == null ? new Images(null) : images;
+    this.workers = inRange("workers", workers == null ? 8 : workers, 1, 64);
+    this.confinement = confinement == null ? new Confinement(null, null) : confinement;
+    this.allowedServiceAccounts =
+        allowedServiceAccounts == null ? List.of() : List.copyOf(allowedServiceAccounts);
+    this.serviceAccountAnnotations =
+        serviceAccountAnnotations == null ? List.of() : List.copyOf(serviceAccountAnnotations);
+    this.leaderElection = leaderElection == null || leaderElection;
+    this.httpPort = inRange("httpPort", httpPort == null ? 8080 : httpPort, 0, 65535);
+  }
+
+  private static int inRange(String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          field + ": " + value + " is not allowed; write a number from " + least + " to " + most);
+    }
+    return value;
+  }
+
+  /**
+   * Images of the runtimes.
+   *
+   * @param openclaw the first-party gateway
+   */
+  public record Images(@JsonProperty("openclaw") String openclaw) {
+
+    /** Fills what is absent. */
+    public Images(@Nullable String openclaw) {
+      this.openclaw = openclaw == null ? "ghcr.io/prismer-ai/k8s4claw-openclaw:0.1.0" : openclaw;
+    }
+  }
+
+  /**
+   * How confinement is proven.
+   *
+   * @param probePeriod how often it is proven again, at least 1 s; default 10 min
+   * @param serviceAccount account in the operator's namespace whose token the probe uses; it holds
+   *     {@code patch} on Claws but not {@code manage}
+   */
+  public record Confinement(
+      @JsonProperty("probePeriod") Duration probePeriod,
+      @JsonProperty("serviceAccount") String serviceAccount) {
+
+    /** Fills what is absent and refuses what is out of range. */
+    public Confinement(@Nullable Duration probePeriod, @Nullable String serviceAccount) {
+      this.probePeriod = probePeriod == null ? Duration.ofMinutes(10) : probePeriod;
+      this.serviceAccount = serviceAccount == null ? "k8s4claw-probe" : serviceAccount;
+      if (this.probePeriod.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException(
+            "confinement.probePeriod: "
+                + probePeriod
+                + " is not allowed; write a duration of at least 1s");
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package ai.prismer.claw.operator.events;
+
+/**
+ * Every reason an Event of this operator can have. Alerts and scripts key on them: never rename.
+ */
+public enum EventReason {
+  /** Children are made, or the agent is started again. */
+  ClawProvisioning(false),
+  /** The agent is ready at the wanted revision. */
+  ClawRunning(false),
+  /** The agent was running and is not ready now. */
+  ClawDegraded(true),
+  /** A pod is replaced to reach the wanted revision. */
+  ClawUpdating(false),
+  /** Something the agent needs is missing. */
+  ClawPending(true),
+  /** The spec cannot be carried out. */
+  ClawFailed(true),
+  /** Scaled to zero on request. */
+  ClawSuspended(false),
+  /** A step of the reconciliation failed. */
+  ReconcileFailed(true),
+  /** The account of the pod, or the confinement of the agent, is not as it must be. */
+  ConfinementUnproven(true),
+  /** A rule acted. */
+  AutoRemediation(false),
+  /** An intent was executed. */
+  OpsIntentExecuted(false),
+  /** An intent was refused. */
+  OpsIntentRejected(true),
+  /** An intent was accepted and could not be carried out, or did not help. */
+  OpsIntentFailed(true);
+
+  private final boolean warning;
+
+  EventReason(boolean warning) {
+    this.warning = warning;
+  }
+
+  /** {@code Warning} or {@code Normal}. */
+  public String type() {
+    return warning ? "Warning" : "Normal";
+  }
+}
