@@ -45,19 +45,24 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 system:serviceaccount:{{ .Release.Namespace }}:{{ include "k8s4claw.serviceAccountName" . }}
 {{- end -}}
 
-{{/* An image with its registry replaced by images.registry where that is set: dict "root" $ "repository" "tag". */}}
+{{/* A reference to an image with its registry replaced by images.registry where that is set: list $ reference. */}}
 {{- define "k8s4claw.image" -}}
-{{- $repository := .repository -}}
-{{- with .root.Values.images.registry -}}
-{{- $parts := splitList "/" $repository -}}
+{{- $reference := index . 1 -}}
+{{- with (index . 0).Values.images.registry -}}
+{{- $parts := splitList "/" $reference -}}
 {{- if and (gt (len $parts) 1) (or (contains "." (first $parts)) (contains ":" (first $parts)) (eq "localhost" (first $parts))) -}}
-{{- $repository = join "/" (rest $parts) -}}
+{{- $reference = join "/" (rest $parts) -}}
 {{- end -}}
-{{- $repository = printf "%s/%s" (trimSuffix "/" .) $repository -}}
+{{- $reference = printf "%s/%s" (trimSuffix "/" .) $reference -}}
 {{- end -}}
-{{- if hasPrefix "sha256:" .tag -}}
-{{- printf "%s@%s" $repository .tag -}}
-{{- else -}}
-{{- printf "%s:%s" $repository .tag -}}
+{{- $reference -}}
 {{- end -}}
+
+{{- define "k8s4claw.operatorImage" -}}
+{{- $tag := default .Chart.AppVersion .Values.image.tag -}}
+{{- include "k8s4claw.image" (list . (printf "%s%s%s" .Values.image.repository (hasPrefix "sha256:" $tag | ternary "@" ":") $tag)) -}}
+{{- end -}}
+
+{{- define "k8s4claw.openclawImage" -}}
+{{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-openclaw:%s" .Chart.AppVersion) .Values.images.openclaw)) -}}
 {{- end -}}
