@@ -134,7 +134,13 @@ final class CrdManifests {
         list.put("x-kubernetes-list-type", "map");
         list.putArray("x-kubernetes-list-map-keys").add(key);
       }
-      if (Set.of("index", "generation", "observedGeneration", "lastIntentGeneration", "total")
+      if (Set.of(
+                  "index",
+                  "generation",
+                  "observedGeneration",
+                  "lastIntentGeneration",
+                  "total",
+                  "receiptIndex")
               .contains(property.getKey())
           && property.getValue().path("type").asText().equals("integer")) {
         ((ObjectNode) property.getValue()).put("format", "int64");

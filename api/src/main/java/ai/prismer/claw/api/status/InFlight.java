@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage Acting, Verifying or Closing.
  * @param result How it ended, once it is Closing: Healthy, Ineffective or Undone.
  * @param reason The same in words.
+ * @param receiptIndex Index of the receipt of the decision, once it is in the log.
  * @param startedAt When the action was decided, RFC 3339.
  * @param verifyingSince When verification began: the intended pod was ready, RFC 3339.
  */
@@ -54,6 +55,8 @@ public record InFlight(
         @Pattern("^(Healthy|Ineffective|Undone)$")
         @Nullable String result,
     @JsonPropertyDescription("The same in words.") @Size(max = 1024) @Nullable String reason,
+    @JsonPropertyDescription("Index of the receipt of the decision, once it is in the log.")
+        @Nullable Long receiptIndex,
     @JsonPropertyDescription("When the action was decided, RFC 3339.") @Required @Size(max = 64)
         String startedAt,
     @JsonPropertyDescription("When verification began: the intended pod was ready, RFC 3339.")
