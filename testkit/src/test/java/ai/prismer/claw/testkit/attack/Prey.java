@@ -1,0 +1,94 @@
+package ai.prismer.claw.testkit.attack;
+
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A Claw with {@code agentIntents: Auto} and everything an operator would have made for it, without
+ * an operator: what the API server refuses, it refuses alone.
+ */
+final class Prey {
+  private static final String CLAW = "prey";
+
+  private final Target target;
+  private final Map<Attack.Identity, KubernetesClient> identities;
+
+  Prey(ApiServer server, InstalledChart chart) {
+    String namespace = server.namespace();
+    target =
+        new Target(
+            namespace,
+            CLAW,
+            "system:serviceaccount:" + namespace + ":" + CLAW,
+            "bystander",
+            chart.namespace(),
+            chart.operatorUser(),
+            Users.self(server.admin()),
+            System.currentTimeMillis());
+    KubernetesClient operator = chart.operator();
+    create(server.admin(), PEOPLE);
+    create(operator, CHILDREN);
+    identities =
+        new EnumMap<>(
+            Map.of(
+                Attack.Identity.AGENT, server.clientForServiceAccount(namespace, CLAW),
+                Attack.Identity.ADMINISTRATOR, server.admin(),
+                Attack.Identity.OPERATOR, operator));
+  }
+
+  Target target() {
+    return target.at(System.currentTimeMillis());
+  }
+
+  KubernetesClient as(Attack.Identity identity) {
+    return Objects.requireNonNull(identities.get(identity));
+  }
+
+  Answer send(Attack.Identity identity, Call call) {
+    return Answer.to(call, as(identity));
+  }
+
+  private void create(KubernetesClient by, String yaml) {
+    String filled = yaml.replace("NS", target.namespace());
+    by.load(new ByteArrayInputStream(filled.getBytes(StandardCharsets.UTF_8)))
+        .items()
+        .forEach(item -> by.resource(item).inNamespace(target.namespace()).create());
+  }
+
+  private static final String PEOPLE =
+      """
+      apiVersion: claw.prismer.ai/v1alpha1
+      kind: Claw
+      metadata: {name: prey, namespace: NS, finalizers: [claw.prismer.ai/cleanup]}
+      spec: {runtime: openclaw, ops: {agentIntents: Auto}, resources: {limits: {memory: 1Gi}}}
+      ---
+      apiVersion: claw.prismer.ai/v1alpha1
+      kind: Claw
+      metadata: {name: bystander, namespace: NS}
+      spec: {runtime: openclaw}
+      """;
+
+  private static final String CHILDREN =
+      """
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata: {name: prey, namespace: NS}
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      metadata: {name: prey, namespace: NS}
+      rules: [{apiGroups: [claw.prismer.ai], resources: [claws], resourceNames: [prey], verbs: [get, patch]}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: prey, namespace: NS}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: prey}
+      subjects: [{kind: ServiceAccount, name: prey, namespace: NS}]
+      """;
+}
