@@ -90,7 +90,7 @@ func (p Plan) ControllerManager() supervise.Program {
 			"--kube-api-qps=200",
 			"--kube-api-burst=400",
 		),
-		Ready: p.serverReady,
+		Ready: p.ServerReady,
 	}
 }
 
@@ -99,7 +99,7 @@ func (p Plan) Scheduler() supervise.Program {
 	return supervise.Program{
 		Name:  "kube-scheduler",
 		Args:  append(p.componentFlags("scheduler"), "--kube-api-qps=200", "--kube-api-burst=400"),
-		Ready: p.serverReady,
+		Ready: p.ServerReady,
 	}
 }
 
@@ -115,8 +115,8 @@ func (p Plan) componentFlags(kubeconfig string) []string {
 	}
 }
 
-// serverReady holds once the bootstrap roles exist; controller manager and scheduler exit when they come before.
-func (p Plan) serverReady(ctx context.Context) error {
+// ServerReady holds once the bootstrap roles exist; controller manager and scheduler exit when they come before.
+func (p Plan) ServerReady(ctx context.Context) error {
 	client, err := p.AdminClient()
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Log writes one line for each step. It is not synchronised: one goroutine tells the story.
+// Log writes one line for each step. Each is one write, so that lines of several goroutines do not mix.
 type Log struct {
 	out   io.Writer
 	start time.Time
