@@ -140,8 +140,7 @@ public enum Headroom {
     };
   }
 
-  /** The highest target of one step: twice the current limit. */
-  public static long twice(long current) {
+  private static long twice(long current) {
     return current > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * current;
   }
 }

@@ -65,15 +65,14 @@ public final class ReceiptVerifier {
     if (kept != null && !kept.origin().equals(claimed.origin())) {
       return otherLog(kept, claimed);
     }
-    Verification.Refused bad = receipts(header.checkpoint(), claimed);
+    Verification.Refused bad = receipts(claimed);
     if (bad == null) {
-      bad = whole(header.checkpoint(), claimed);
+      bad = whole(header, claimed);
     }
     return bad != null ? bad : new Verification.Verified(claimed, decisions, outcomes);
   }
 
-  private Verification.@Nullable Refused receipts(String note, Checkpoint claimed)
-      throws IOException {
+  private Verification.@Nullable Refused receipts(Checkpoint claimed) throws IOException {
     Checkpoint kept = expectation.checkpoint().orElse(null);
     while (true) {
       long index = frontier.size();
@@ -89,18 +88,18 @@ public final class ReceiptVerifier {
           throw new NotVerifiedException(
               Flaw.UNCOVERED, "the checkpoint covers only " + claimed.size() + " receipts");
         }
-        accept(Envelope.read(line), note, claimed);
+        accept(Envelope.read(line), claimed);
       } catch (NotVerifiedException e) {
         return refused(OptionalLong.of(index), e.flaw(), e.reason());
       }
     }
   }
 
-  private void accept(Envelope envelope, String note, Checkpoint claimed)
+  private void accept(Envelope envelope, Checkpoint claimed)
       throws NotVerifiedException, IOException {
     long index = frontier.size();
     if (!envelope.isSignedBy(expectation.keys())) {
-      throw unsigned(envelope, note, claimed);
+      throw unsigned(envelope, claimed);
     }
     ReadReceipt receipt = ReadReceipt.of(envelope.payload());
     if (receipt.index() != index) {
@@ -126,28 +125,20 @@ public final class ReceiptVerifier {
     }
   }
 
-  private NotVerifiedException unsigned(Envelope envelope, String note, Checkpoint claimed)
-      throws IOException {
-    if (!envelope.isSigned()) {
+  private NotVerifiedException unsigned(Envelope envelope, Checkpoint claimed) throws IOException {
+    if (envelope.signatures().isEmpty()) {
       return new NotVerifiedException(Flaw.UNSIGNED, "it has no signature");
     }
-    if (!isClaimed(note)) {
+    String claimedKey = envelope.signatures().getFirst().keyId();
+    if (expectation.keys().stream().noneMatch(key -> key.id().equals(claimedKey))) {
       return new NotVerifiedException(
-          Flaw.WRONG_KEY, "it is signed by no pinned key, and neither is the checkpoint");
+          Flaw.WRONG_KEY,
+          "it is signed by the key " + ForeignText.quoted(claimedKey) + ", which is not pinned");
     }
     return logGoesOnFrom(envelope, claimed)
-        ? new NotVerifiedException(Flaw.BAD_SIGNATURE, "its signature was not made by a pinned key")
+        ? new NotVerifiedException(
+            Flaw.BAD_SIGNATURE, "its signature was not made by the pinned key it names")
         : new NotVerifiedException(Flaw.TAMPERED, "it was changed after it was signed");
-  }
-
-  /** Whether the checkpoint at least claims to be signed by a pinned key. */
-  private boolean isClaimed(String note) {
-    try {
-      Checkpoint.open(note, expectation.keys());
-      return true;
-    } catch (NotVerifiedException e) {
-      return e.flaw() != Flaw.WRONG_KEY;
-    }
   }
 
   /** Which half was changed: what comes after was made from the payload, never the signature. */
@@ -203,10 +194,10 @@ public final class ReceiptVerifier {
     }
   }
 
-  private Verification.@Nullable Refused whole(String note, Checkpoint claimed) {
+  private Verification.@Nullable Refused whole(ExportHeader header, Checkpoint claimed) {
     long size = frontier.size();
     try {
-      Checkpoint.open(note, expectation.keys());
+      Checkpoint.open(header.checkpoint(), expectation.keys());
     } catch (NotVerifiedException e) {
       return refused(OptionalLong.empty(), e.flaw(), e.reason());
     }

@@ -89,7 +89,7 @@ public final class VerifierKey {
     return raw.clone();
   }
 
-  /** Name and hash, which name the key in signed notes. */
+  /** Key id in DSSE envelopes: name and hash. */
   public String id() {
     return name + "+" + hash();
   }

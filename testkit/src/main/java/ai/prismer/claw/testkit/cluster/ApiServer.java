@@ -246,6 +246,7 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback {
               found ->
                   found != null
                       && found.getStatus() != null
+                      && found.getStatus().getConditions() != null
                       && found.getStatus().getConditions().stream()
                           .anyMatch(condition ->
                               condition.getType().equals("Established")
