@@ -59,15 +59,14 @@ final class AdmissionPolicies {
               .findFirst()
               .map(AdmissionPolicies::flaw)
               .orElse(Optional.of("ValidatingAdmissionPolicy " + name + " does not exist"))
-              .or(
-                  () ->
-                      bindings.stream()
-                          .filter(binding -> binding.getMetadata().getName().equals(name))
-                          .findFirst()
-                          .map(AdmissionPolicies::flaw)
-                          .orElse(
-                              Optional.of(
-                                  "ValidatingAdmissionPolicyBinding " + name + " does not exist")));
+              .or(() ->
+                  bindings.stream()
+                      .filter(binding -> binding.getMetadata().getName().equals(name))
+                      .findFirst()
+                      .map(AdmissionPolicies::flaw)
+                      .orElse(
+                          Optional.of(
+                              "ValidatingAdmissionPolicyBinding " + name + " does not exist")));
       if (flaw.isPresent()) {
         return flaw;
       }

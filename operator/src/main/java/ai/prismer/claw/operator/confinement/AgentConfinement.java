@@ -30,8 +30,7 @@ public final class AgentConfinement implements Confinement {
   public Verdict judge(Claw claw) {
     Privileges privileges = leastPrivilege.of(claw);
     boolean asks = Defaulting.agentIntents(claw.getSpec()) != AgentIntents.Deny;
-    return verdict(
-        claw, privileges, asks ? probe.proof(claw.getMetadata().getNamespace()) : null);
+    return verdict(claw, privileges, asks ? probe.proof(claw.getMetadata().getNamespace()) : null);
   }
 
   /**

@@ -6,9 +6,9 @@ import java.time.Duration;
  * When to prove confinement again: every period, but after 1, 2, 4 … 30 s while it is unproven, and
  * so too for a while after a policy changed.
  *
- * <p>The latter because an API server acts on a changed policy up to a second late, and there may be
- * several servers: the first look after a binding was removed still sees it refuse. Helm makes the
- * policies after the Deployment, so the first looks of a new installation are unproven ones.
+ * <p>The latter because an API server acts on a changed policy up to a second late, and there may
+ * be several servers: the first look after a binding was removed still sees it refuse. Helm makes
+ * the policies after the Deployment, so the first looks of a new installation are unproven ones.
  *
  * <p>Not thread-safe.
  */

@@ -13,14 +13,17 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +63,8 @@ public final class ConfinementProbe implements AutoCloseable {
 
   private static final Proof.Unproven NOT_ANSWERED_IN_TIME =
       new Proof.Unproven(
-          "Unanswered", "the API server has not answered the confinement probe yet; it is asked again");
+          "Unanswered",
+          "the API server has not answered the confinement probe yet; it is asked again");
 
   private final ClawIndex claws;
   private final Trigger trigger;
@@ -69,7 +73,7 @@ public final class ConfinementProbe implements AutoCloseable {
   private final Cadence cadence;
   private final Map<String, Proof> proofs = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Proof>> first = new ConcurrentHashMap<>();
-  private final AtomicReference<@Nullable Runnable> urgent = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> planned = new AtomicReference<>();
   private final ScheduledExecutorService thread;
 
   /**
@@ -152,6 +156,7 @@ public final class ConfinementProbe implements AutoCloseable {
     try {
       policies.watch();
       Proof.@Nullable Unproven flaw = policies.flaw();
+      proofs.keySet().retainAll(inhabited());
       for (String namespace : List.copyOf(proofs.keySet())) {
         publish(namespace, tryIn(namespace, flaw));
       }
@@ -189,6 +194,12 @@ public final class ConfinementProbe implements AutoCloseable {
     return proof;
   }
 
+  private Set<String> inhabited() {
+    return claws.all().stream()
+        .map(claw -> claw.getMetadata().getNamespace())
+        .collect(Collectors.toSet());
+  }
+
   private static boolean denies(Claw claw) {
     return Defaulting.agentIntents(claw.getSpec()) == AgentIntents.Deny;
   }
@@ -214,12 +225,11 @@ public final class ConfinementProbe implements AutoCloseable {
 
   private void policyChanged() {
     try {
-      thread.execute(
-          () -> {
-            cadence.restart();
-            schedule(Duration.ZERO);
-          });
-    } catch (java.util.concurrent.RejectedExecutionException closed) {
+      thread.execute(() -> {
+        cadence.restart();
+        schedule(Duration.ZERO);
+      });
+    } catch (RejectedExecutionException closed) {
       LOG.debug("a policy changed after the probe was closed");
     }
   }
@@ -230,14 +240,14 @@ public final class ConfinementProbe implements AutoCloseable {
         new Runnable() {
           @Override
           public void run() {
-            if (urgent.compareAndSet(this, null)) {
+            if (planned.compareAndSet(this, null)) {
               round();
             }
           }
         };
-    urgent.set(next);
+    planned.set(next);
     if (!thread.isShutdown()) {
-      thread.schedule(next, delay.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = thread.schedule(next, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

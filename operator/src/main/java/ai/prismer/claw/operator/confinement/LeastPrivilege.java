@@ -76,8 +76,9 @@ public final class LeastPrivilege implements AutoCloseable {
 
   /** Asks again every period, until closed. */
   public void start() {
-    thread.scheduleWithFixedDelay(
-        this::round, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::round, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -106,12 +107,11 @@ public final class LeastPrivilege implements AutoCloseable {
             ? List.of()
             : claw.getStatus().conditions();
     return conditions.stream()
-        .anyMatch(
-            condition ->
-                condition.type().equals(Privileges.CONDITION)
-                    && condition.status().equals("True")
-                    && condition.reason().equals(Privileges.NOTHING_EXCESSIVE)
-                    && claw.getMetadata().getGeneration().equals(condition.observedGeneration()));
+        .anyMatch(condition ->
+            condition.type().equals(Privileges.CONDITION)
+                && condition.status().equals("True")
+                && condition.reason().equals(Privileges.NOTHING_EXCESSIVE)
+                && claw.getMetadata().getGeneration().equals(condition.observedGeneration()));
   }
 
   private void round() {
@@ -129,6 +129,9 @@ public final class LeastPrivilege implements AutoCloseable {
         trigger.namespace(account.namespace());
       }
     } catch (RuntimeException unanswered) {
+      if (thread.isShutdown()) {
+        return;
+      }
       LOG.warn("what account {} holds could not be asked; asked again later", account, unanswered);
     }
   }

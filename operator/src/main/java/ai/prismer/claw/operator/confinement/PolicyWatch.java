@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   private <T extends HasMetadata> SharedIndexInformer<T> watch(
-      Class<T> kind, java.util.function.Function<T, Object> spec) {
+      Class<T> kind, Function<T, Object> spec) {
     SharedIndexInformer<T> informer =
         client
             .resources(kind)

@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.confinement;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -11,11 +12,19 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayInputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class ProbeAccount implements AutoCloseable {
   private static final Duration TOKEN_LIFE = Duration.ofHours(1);
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(20);
-  private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+  private static final int PATIENCE_MILLIS = 5_000;
 
   /** A server that is down is asked again by the cadence, not by the client. */
   private static final int RETRIES = 1;
@@ -65,26 +74,48 @@ final class ProbeAccount implements AutoCloseable {
     } catch (KubernetesClientException noToken) {
       return new Proof.Unproven(
           "NoToken",
-          "no token of the account %s/%s: %s"
-              .formatted(namespace, name, Reply.words(noToken)));
+          "no token of the account %s/%s: %s".formatted(namespace, name, Reply.words(noToken)));
     }
   }
 
+  /** A bare request, because the client's own patch reads first, which this account may not. */
   private Reply attempt(Claw claw, String patch) {
     KubernetesClient probe = client();
+    String path =
+        "apis/%s/%s/namespaces/%s/claws/%s?dryRun=All"
+            .formatted(
+                Keys.GROUP,
+                Keys.VERSION,
+                claw.getMetadata().getNamespace(),
+                claw.getMetadata().getName());
+    HttpClient http = probe.getHttpClient();
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(probe.getMasterUrl().toString() + path)
+            .method("PATCH", "application/merge-patch+json", patch)
+            .build();
     try {
-      probe
-          .resources(Claw.class)
-          .inNamespace(claw.getMetadata().getNamespace())
-          .withName(claw.getMetadata().getName())
-          .dryRun()
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-      return new Reply.Accepted();
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() == 401) {
+      HttpResponse<byte[]> response =
+          http.sendAsync(request, byte[].class).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (response.code() == HttpURLConnection.HTTP_UNAUTHORIZED) {
         renewAt = Instant.MIN;
       }
-      return Reply.of(refused);
+      return Reply.of(response.code(), message(response.body()));
+    } catch (ExecutionException | TimeoutException failed) {
+      return new Reply.Unanswered(String.valueOf(failed));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Reply.Unanswered("interrupted");
+    }
+  }
+
+  private static String message(byte[] body) {
+    try {
+      return Serialization.unmarshal(new ByteArrayInputStream(body), JsonNode.class)
+          .path("message")
+          .asText();
+    } catch (RuntimeException notJson) {
+      return new String(body, StandardCharsets.UTF_8);
     }
   }
 
@@ -133,7 +164,7 @@ final class ProbeAccount implements AutoCloseable {
         .withDisableHostnameVerification(own.isDisableHostnameVerification())
         .withHttpsProxy(own.getHttpsProxy())
         .withNoProxy(own.getNoProxy())
-        .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+        .withRequestTimeout(PATIENCE_MILLIS)
         .withRequestRetryBackoffLimit(RETRIES)
         .withOauthToken(token())
         .build();

@@ -54,8 +54,7 @@ sealed interface Proof {
       case Reply.RefusedBy(String by) when by.equals(policy) -> new Proven();
       case Reply.RefusedBy(String by) ->
           new Unproven(
-              "RefusedByAnother",
-              what + " was refused by policy " + by + " and not by " + policy);
+              "RefusedByAnother", what + " was refused by policy " + by + " and not by " + policy);
       case Reply.Accepted() ->
           new Unproven(
               "NotRefused",
@@ -66,7 +65,13 @@ sealed interface Proof {
       case Reply.RefusedOtherwise(int code, String message) ->
           new Unproven(
               "RefusedOtherwise",
-              what + " was refused, but not by policy " + policy + ": HTTP " + code + ": " + message);
+              what
+                  + " was refused, but not by policy "
+                  + policy
+                  + ": HTTP "
+                  + code
+                  + ": "
+                  + message);
       case Reply.Absent() -> new Unproven("NothingToProbe", "the Claw to probe with is gone");
       case Reply.Unanswered(String message) ->
           new Unproven("Unanswered", "the API server was asked and did not answer: " + message);

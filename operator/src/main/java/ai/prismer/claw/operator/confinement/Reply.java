@@ -39,15 +39,21 @@ sealed interface Reply {
   Pattern POLICY =
       Pattern.compile("ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied request");
 
-  /** Sorts what the client threw. */
-  static Reply of(KubernetesClientException thrown) {
-    int code = thrown.getCode();
-    String message = words(thrown);
+  /**
+   * Sorts an answer of the API server.
+   *
+   * @param code HTTP status
+   * @param message the server's words
+   */
+  static Reply of(int code, String message) {
+    if (code >= 200 && code < 300) {
+      return new Accepted();
+    }
     if (code == 404) {
       return new Absent();
     }
     if (code < 400 || code == 401 || code == 408 || code == 429 || code >= 500) {
-      return new Unanswered(code == 0 ? message : "HTTP " + code + ": " + message);
+      return new Unanswered("HTTP " + code + ": " + message);
     }
     Matcher matcher = POLICY.matcher(message);
     boolean invalid = code == 422;
