@@ -140,7 +140,8 @@ public enum Headroom {
     };
   }
 
-  private static long twice(long current) {
+  /** The highest target of one step: twice the current limit. */
+  public static long twice(long current) {
     return current > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * current;
   }
 }

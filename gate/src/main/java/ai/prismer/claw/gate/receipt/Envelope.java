@@ -25,25 +25,17 @@ final class Envelope {
   private static final int MAX_SIGNATURES = 4;
 
   private final byte[] payload;
-  private final List<KeyedSignature> signatures;
+  private final List<String> signatures;
 
-  private Envelope(byte[] payload, List<KeyedSignature> signatures) {
+  private Envelope(byte[] payload, List<String> signatures) {
     this.payload = payload;
     this.signatures = List.copyOf(signatures);
   }
 
-  /**
-   * A signature and whose it claims to be. The claim only chooses the words of a refusal.
-   *
-   * @param keyId id of the key
-   * @param base64 the signature
-   */
-  record KeyedSignature(String keyId, String base64) {}
-
   static Envelope sign(byte[] payload, SigningKey key) {
     byte[] signature = key.sign(preAuthenticationEncoding(payload));
     String base64 = Base64.getEncoder().encodeToString(signature);
-    return new Envelope(payload, List.of(new KeyedSignature(key.verifier().id(), base64)));
+    return new Envelope(payload, List.of(base64));
   }
 
   /**
@@ -69,14 +61,13 @@ final class Envelope {
     if (!list.isArray() || list.size() > MAX_SIGNATURES) {
       throw malformed("signatures is no list of at most " + MAX_SIGNATURES);
     }
-    List<KeyedSignature> signatures = new ArrayList<>();
+    List<String> signatures = new ArrayList<>();
     for (JsonNode entry : list) {
-      signatures.add(
-          new KeyedSignature(entry.path("keyid").asText(), text(entry.path("sig"), "sig")));
+      signatures.add(text(entry.path("sig"), "sig"));
     }
     byte[] payload = decode(text(object.path("payload"), "payload"), "payload");
-    for (KeyedSignature each : signatures) {
-      decode(each.base64(), "sig");
+    for (String signature : signatures) {
+      decode(signature, "sig");
     }
     return new Envelope(payload, signatures);
   }
@@ -86,9 +77,9 @@ final class Envelope {
     return payload;
   }
 
-  /** Empty where signing was not possible. */
-  List<KeyedSignature> signatures() {
-    return signatures;
+  /** False where signing was not possible. */
+  boolean isSigned() {
+    return !signatures.isEmpty();
   }
 
   /** The envelope as one line of JSON. */
@@ -97,8 +88,10 @@ final class Envelope {
     object.put("payload", Base64.getEncoder().encodeToString(payload));
     object.put("payloadType", PAYLOAD_TYPE);
     var list = object.putArray("signatures");
-    for (KeyedSignature each : signatures) {
-      list.addObject().put("keyid", each.keyId()).put("sig", each.base64());
+    for (String signature : signatures) {
+      // DSSE's key id is an optional hint, but some libraries insist on the field, and many skip a
+      // signature whose id is not the one they derive themselves. Empty is what all of them try.
+      list.addObject().put("keyid", "").put("sig", signature);
     }
     return new String(CanonicalJson.write(object), StandardCharsets.UTF_8);
   }
@@ -106,9 +99,9 @@ final class Envelope {
   /** Whether one of the signatures was made by one of the keys, whatever key id it claims. */
   boolean isSignedBy(Collection<VerifierKey> keys) {
     byte[] message = preAuthenticationEncoding(payload);
-    for (KeyedSignature each : signatures) {
+    for (String signature : signatures) {
       for (VerifierKey key : keys) {
-        if (key.verifies(message, Base64.getDecoder().decode(each.base64()))) {
+        if (key.verifies(message, Base64.getDecoder().decode(signature))) {
           return true;
         }
       }

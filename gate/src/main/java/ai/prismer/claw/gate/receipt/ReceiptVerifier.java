@@ -65,14 +65,15 @@ public final class ReceiptVerifier {
     if (kept != null && !kept.origin().equals(claimed.origin())) {
       return otherLog(kept, claimed);
     }
-    Verification.Refused bad = receipts(claimed);
+    Verification.Refused bad = receipts(header.checkpoint(), claimed);
     if (bad == null) {
-      bad = whole(header, claimed);
+      bad = whole(header.checkpoint(), claimed);
     }
     return bad != null ? bad : new Verification.Verified(claimed, decisions, outcomes);
   }
 
-  private Verification.@Nullable Refused receipts(Checkpoint claimed) throws IOException {
+  private Verification.@Nullable Refused receipts(String note, Checkpoint claimed)
+      throws IOException {
     Checkpoint kept = expectation.checkpoint().orElse(null);
     while (true) {
       long index = frontier.size();
@@ -88,18 +89,18 @@ public final class ReceiptVerifier {
           throw new NotVerifiedException(
               Flaw.UNCOVERED, "the checkpoint covers only " + claimed.size() + " receipts");
         }
-        accept(Envelope.read(line), claimed);
+        accept(Envelope.read(line), note, claimed);
       } catch (NotVerifiedException e) {
         return refused(OptionalLong.of(index), e.flaw(), e.reason());
       }
     }
   }
 
-  private void accept(Envelope envelope, Checkpoint claimed)
+  private void accept(Envelope envelope, String note, Checkpoint claimed)
       throws NotVerifiedException, IOException {
     long index = frontier.size();
     if (!envelope.isSignedBy(expectation.keys())) {
-      throw unsigned(envelope, claimed);
+      throw unsigned(envelope, note, claimed);
     }
     ReadReceipt receipt = ReadReceipt.of(envelope.payload());
     if (receipt.index() != index) {
@@ -125,20 +126,28 @@ public final class ReceiptVerifier {
     }
   }
 
-  private NotVerifiedException unsigned(Envelope envelope, Checkpoint claimed) throws IOException {
-    if (envelope.signatures().isEmpty()) {
+  private NotVerifiedException unsigned(Envelope envelope, String note, Checkpoint claimed)
+      throws IOException {
+    if (!envelope.isSigned()) {
       return new NotVerifiedException(Flaw.UNSIGNED, "it has no signature");
     }
-    String claimedKey = envelope.signatures().getFirst().keyId();
-    if (expectation.keys().stream().noneMatch(key -> key.id().equals(claimedKey))) {
+    if (!isClaimed(note)) {
       return new NotVerifiedException(
-          Flaw.WRONG_KEY,
-          "it is signed by the key " + ForeignText.quoted(claimedKey) + ", which is not pinned");
+          Flaw.WRONG_KEY, "it is signed by no pinned key, and neither is the checkpoint");
     }
     return logGoesOnFrom(envelope, claimed)
-        ? new NotVerifiedException(
-            Flaw.BAD_SIGNATURE, "its signature was not made by the pinned key it names")
+        ? new NotVerifiedException(Flaw.BAD_SIGNATURE, "its signature was not made by a pinned key")
         : new NotVerifiedException(Flaw.TAMPERED, "it was changed after it was signed");
+  }
+
+  /** Whether the checkpoint at least claims to be signed by a pinned key. */
+  private boolean isClaimed(String note) {
+    try {
+      Checkpoint.open(note, expectation.keys());
+      return true;
+    } catch (NotVerifiedException e) {
+      return e.flaw() != Flaw.WRONG_KEY;
+    }
   }
 
   /** Which half was changed: what comes after was made from the payload, never the signature. */
@@ -194,10 +203,10 @@ public final class ReceiptVerifier {
     }
   }
 
-  private Verification.@Nullable Refused whole(ExportHeader header, Checkpoint claimed) {
+  private Verification.@Nullable Refused whole(String note, Checkpoint claimed) {
     long size = frontier.size();
     try {
-      Checkpoint.open(header.checkpoint(), expectation.keys());
+      Checkpoint.open(note, expectation.keys());
     } catch (NotVerifiedException e) {
       return refused(OptionalLong.empty(), e.flaw(), e.reason());
     }

@@ -89,7 +89,7 @@ public final class VerifierKey {
     return raw.clone();
   }
 
-  /** Key id in DSSE envelopes: name and hash. */
+  /** Name and hash, which name the key in signed notes. */
   public String id() {
     return name + "+" + hash();
   }

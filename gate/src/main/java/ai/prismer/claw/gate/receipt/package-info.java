@@ -38,8 +38,8 @@
  *       in the chain are the same with and without one. A later receipt of another kind may vouch
  *       for it; a verifier that does not know that kind refuses the unsigned one, which is the safe
  *       side.
- *   <li>A new key signs under a new key id; who has pinned only the old one is told so at the first
- *       receipt of the new one.
+ *   <li>A new key is one more line among the published keys; who has pinned only the old one is
+ *       told so at the first receipt of the new one.
  *   <li>Further kinds of receipts are further values of {@code kind}. A verifier checks signature,
  *       place and chain of a kind it does not know, and counts it.
  *   <li>An export that starts above 0 needs the frontier at its start in the header; a verifier

@@ -139,8 +139,8 @@ public final class Rules {
 
   /**
    * Current × factor, rounded up, but not above the ceiling: a smaller step that is allowed helps
-   * more than a larger one that is refused. With no headroom left the wish itself is returned, and
-   * the gate's refusal of it names the bound.
+   * more than a larger one that is refused. With no headroom left the largest step is asked for, so
+   * that the gate's refusal names the bound that leaves none.
    */
   private static long target(Rule rule, long current, long ceiling) {
     BigDecimal step = BigDecimal.valueOf(rule.rounding());
@@ -150,7 +150,7 @@ public final class Rules {
             .divide(step, 0, RoundingMode.UP)
             .multiply(step);
     long target = wish.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValueExact();
-    return ceiling > current ? Math.min(target, ceiling) : target;
+    return Math.min(target, ceiling > current ? ceiling : Headroom.twice(current));
   }
 
   private static long generation(Observed observed) {
