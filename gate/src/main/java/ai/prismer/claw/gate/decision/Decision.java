@@ -74,6 +74,8 @@ public sealed interface Decision {
     STEP_TOO_LARGE("step-too-large"),
     /** The target is above a bound in {@code spec.ops}. */
     ABOVE_MAXIMUM("above-maximum"),
+    /** Neither a node's size nor an owner's bound is known, so nothing bounds the target. */
+    NO_BOUND("no-bound"),
     /** The target is more than half of the largest node. */
     ABOVE_NODE("above-node"),
     /** The pod is none of this Claw's. */

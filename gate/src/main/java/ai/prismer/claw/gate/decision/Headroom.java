@@ -108,6 +108,12 @@ public enum Headroom {
           "is above spec.ops." + maxField + " " + print(max.getAsLong()));
     }
     OptionalLong node = pick(observed.largestNode());
+    if (node.isEmpty() && max.isEmpty()) {
+      return reject(
+          Code.NO_BOUND,
+          target,
+          "has no upper bound: no schedulable node can be read; set spec.ops." + maxField);
+    }
     if (node.isPresent() && target > node.getAsLong() / 2) {
       return reject(
           Code.ABOVE_NODE,

@@ -64,13 +64,18 @@ public record Receipt(
    *     whole exceeds {@link #MAX_PAYLOAD}
    */
   public byte[] payload() {
+    return statement(claw, entry.intentDigest().hex(), predicate());
+  }
+
+  /** The canonical statement about an intent of this Claw that says this. */
+  static byte[] statement(ClawIdentity claw, String intentDigest, ObjectNode predicate) {
     ObjectNode statement = CanonicalJson.object();
     statement.put("_type", STATEMENT_TYPE);
     statement.put("predicateType", PREDICATE_TYPE);
     ObjectNode subject = statement.putArray("subject").addObject();
     subject.put("name", "claw://" + claw.namespace() + "/" + claw.name());
-    subject.putObject("digest").put("sha256", entry.intentDigest().hex());
-    statement.set("predicate", predicate());
+    subject.putObject("digest").put("sha256", intentDigest);
+    statement.set("predicate", predicate);
     byte[] payload = CanonicalJson.write(statement);
     if (payload.length > MAX_PAYLOAD) {
       throw new IllegalArgumentException("a receipt is at most " + MAX_PAYLOAD + " bytes");

@@ -31,8 +31,8 @@ public sealed interface Evaluation {
    * written: a person has to look.
    *
    * @param rule the rule that cannot act
-   * @param code which check stands in the way
-   * @param reason the same in words
+   * @param intent what it would have asked for
+   * @param refusal which check stands in the way
    */
-  record Blocked(Rule rule, Decision.Code code, String reason) implements Evaluation {}
+  record Blocked(Rule rule, Intent intent, Decision.Reject refusal) implements Evaluation {}
 }

@@ -133,7 +133,7 @@ public final class Rules {
     return switch (Gate.decide(intent, author, observed, policy)) {
       case Decision.Execute ignored -> new Evaluation.Emit(rule, intent);
       case Decision.WouldExecute ignored -> new Evaluation.Emit(rule, intent);
-      case Reject(Decision.Code code, String why) -> new Evaluation.Blocked(rule, code, why);
+      case Reject refusal -> new Evaluation.Blocked(rule, intent, refusal);
     };
   }
 

@@ -183,6 +183,7 @@ class GatePropertyTest {
     assertThat(current).hasValue(from);
     assertThat(to).isGreaterThan(from);
     assertThat(to - from).isLessThanOrEqualTo(from);
+    assertThat(max.isPresent() || node.isPresent()).isTrue();
     assertThat(to).isLessThanOrEqualTo(max.orElse(Long.MAX_VALUE));
     assertThat(to).isLessThanOrEqualTo(node.orElse(Long.MAX_VALUE) / (node.isPresent() ? 2 : 1));
   }

@@ -240,9 +240,22 @@ class GateTest {
   }
 
   @Test
-  void anUnknownNodeDoesNotStopHealing() {
-    assertThat(decide(bump("1Gi"), OPERATOR, Worlds.withNode(observed(), Limits.NONE)))
-        .isInstanceOf(Execute.class);
+  void anUnknownNodeDoesNotStopHealingWhereTheOwnerSetABound() {
+    Observed blind = Worlds.withNode(observed(), Limits.NONE);
+    Policy max = policy(Limits.of(GI, 1000), EnumSet.allOf(Action.class));
+
+    assertThat(Gate.decide(bump("1Gi"), OPERATOR, blind, max)).isInstanceOf(Execute.class);
+  }
+
+  @Test
+  void withNeitherANodeNorABoundNothingSaysHowMuchIsTooMuch() {
+    Observed blind = Worlds.withNode(observed(), Limits.NONE);
+
+    assertReject(decide(bump("1Gi"), OPERATOR, blind), Code.NO_BOUND, "set spec.ops.maxMemory");
+    assertReject(
+        decide(intent(Action.BUMP_CPU, "target", "1100m"), MANAGER, blind),
+        Code.NO_BOUND,
+        "set spec.ops.maxCpu");
   }
 
   @Test

@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.prismer.claw.gate.decision.Decision;
+import ai.prismer.claw.gate.decision.Decision.Reject;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.decision.Worlds;
 import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.rule.Evaluation.Blocked;
 import ai.prismer.claw.gate.rule.Evaluation.CoolingDown;
 import ai.prismer.claw.gate.rule.Evaluation.Emit;
@@ -127,11 +129,16 @@ class RulesTest {
     Policy max = policy(Limits.of(512 * MI, 1000), EnumSet.allOf(Action.class));
 
     assertThat(Rules.evaluate(Rule.DEFAULTS, TWICE, List.of(), observed(), max, "op"))
-        .isEqualTo(
-            new Blocked(
-                RULE,
-                Decision.Code.ABOVE_MAXIMUM,
-                "memory target 768Mi is above spec.ops.maxMemory 512Mi"));
+        .isInstanceOfSatisfying(
+            Blocked.class,
+            blocked -> {
+              assertThat(blocked.refusal())
+                  .isEqualTo(
+                      new Decision.Reject(
+                          Decision.Code.ABOVE_MAXIMUM,
+                          "memory target 768Mi is above spec.ops.maxMemory 512Mi"));
+              assertThat(blocked.intent().params()).containsEntry("target", "768Mi");
+            });
   }
 
   @Test
@@ -139,7 +146,7 @@ class RulesTest {
     assertThat(evaluate(TWICE, List.of(), Worlds.withNode(observed(), Limits.of(GI, 1000))))
         .isInstanceOfSatisfying(
             Blocked.class,
-            blocked -> assertThat(blocked.code()).isEqualTo(Decision.Code.ABOVE_NODE));
+            blocked -> assertThat(blocked.refusal().code()).isEqualTo(Decision.Code.ABOVE_NODE));
   }
 
   @Test
@@ -148,7 +155,8 @@ class RulesTest {
 
     assertThat(evaluate(TWICE, List.of(), observed(none, none)))
         .isInstanceOfSatisfying(
-            Blocked.class, blocked -> assertThat(blocked.code()).isEqualTo(Decision.Code.NO_LIMIT));
+            Blocked.class,
+            blocked -> assertThat(blocked.refusal().code()).isEqualTo(Decision.Code.NO_LIMIT));
   }
 
   @Test
@@ -254,7 +262,9 @@ class RulesTest {
       Evaluation evaluation =
           evaluate(
               TWICE.stream().map(signal -> at(signal, observed.now())).toList(), observed, policy);
-      if (evaluation instanceof Blocked(Rule ignored, Decision.Code code, String reason)) {
+      if (evaluation
+          instanceof
+          Blocked(Rule ignored, Intent wish, Reject(Decision.Code code, String reason))) {
         blocked++;
         assertThat(reason).isNotBlank();
         if (code == Decision.Code.STEP_TOO_LARGE) {

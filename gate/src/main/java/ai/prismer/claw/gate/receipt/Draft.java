@@ -1,0 +1,162 @@
+package ai.prismer.claw.gate.receipt;
+
+import ai.prismer.claw.gate.canonical.CanonicalJson;
+import ai.prismer.claw.gate.decision.ClawIdentity;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A receipt before it has its place in the log: everything but index and previous digest.
+ *
+ * <p>A decision and the state it changes must be recorded together or not at all, but they lie in
+ * two objects. So the draft is stored with the state in one update, and only then appended. After a
+ * crash it is appended from there: the same text, hence recognisable in the log by {@link
+ * #isIn(String)}, hence there once. Immutable.
+ */
+public final class Draft {
+  private static final String INDEX = "index";
+  private static final String PREVIOUS = "previous";
+
+  /** The predicate without its place. Never changed after the constructor. */
+  private final ObjectNode predicate;
+
+  private Draft(ObjectNode predicate) {
+    this.predicate = predicate;
+  }
+
+  /**
+   * What a receipt will say.
+   *
+   * @param claw which Claw
+   * @param entry what happened
+   * @param time when; kept to the millisecond
+   * @throws IllegalArgumentException if it is larger than a receipt may be
+   */
+  public static Draft of(ClawIdentity claw, Entry entry, Instant time) {
+    byte[] payload = new Receipt(0, null, claw, entry, time).payload();
+    try {
+      return withoutPlace(payload);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("a receipt is canonical JSON", impossible);
+    }
+  }
+
+  /**
+   * Reads what {@link #json} wrote.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static Draft parse(String json) {
+    try {
+      ObjectNode predicate = CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
+      if (predicate.at("/claw/uid").isTextual() && predicate.path("intentDigest").isTextual()) {
+        return new Draft(predicate);
+      }
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException("the draft of a receipt is not readable", unreadable);
+    }
+    throw new IllegalArgumentException("the draft of a receipt names no Claw or no intent");
+  }
+
+  /** This draft as canonical JSON. */
+  public String json() {
+    return new String(CanonicalJson.write(predicate), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * This draft at a place.
+   *
+   * @param envelope its signed envelope, one line of JSON, at most 64 KiB
+   * @param frontier the log that ends with it
+   */
+  public record Placed(String envelope, Frontier frontier) {}
+
+  /** Signs this draft as the receipt that follows the frontier. */
+  public Placed place(Frontier frontier, SigningKey key) {
+    ObjectNode placed = predicate.deepCopy();
+    placed.put(INDEX, frontier.size());
+    if (frontier.last() != null) {
+      placed.put(PREVIOUS, frontier.last().hex());
+    }
+    byte[] payload = Receipt.statement(claw(), intentDigest(), placed);
+    return new Placed(Envelope.sign(payload, key).json(), frontier.append(payload));
+  }
+
+  /**
+   * Whether this envelope says what the draft says, at whatever place. It says nothing about the
+   * envelope's signature.
+   */
+  public boolean isIn(String envelope) {
+    try {
+      byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
+      return withoutPlace(Envelope.read(bytes).payload()).json().equals(json());
+    } catch (NotVerifiedException | IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** The Claw it is about. */
+  public ClawIdentity claw() {
+    return new ClawIdentity(text("/claw/namespace"), text("/claw/name"), text("/claw/uid"));
+  }
+
+  /** The action, empty where it could not be read. */
+  public String action() {
+    return isOutcome() ? text("/action") : text("/intent/action");
+  }
+
+  /** The decision's name, or {@code Outcome}. */
+  public String decision() {
+    return isOutcome() ? "Outcome" : text("/decision");
+  }
+
+  /** How an action ended or why an intent was refused; else empty. */
+  public String result() {
+    return isOutcome() ? text("/outcome") : text("/code");
+  }
+
+  /** Digest of the intent, 64 hexadecimal digits. */
+  public String intentDigest() {
+    return text("/intentDigest");
+  }
+
+  /** The rule behind the decision, if one is. */
+  public Optional<String> rule() {
+    return Optional.of(text("/rule")).filter(rule -> !rule.isEmpty());
+  }
+
+  /** Generation of the intent; empty for an outcome or an intent that could not be read. */
+  public OptionalLong generation() {
+    JsonNode generation = predicate.at("/intent/generation");
+    return generation.isIntegralNumber()
+        ? OptionalLong.of(generation.longValue())
+        : OptionalLong.empty();
+  }
+
+  /** Why an intent was refused, or what was seen of an outcome; else empty. */
+  public String reason() {
+    return isOutcome() ? text("/detail") : text("/reason");
+  }
+
+  private boolean isOutcome() {
+    return text("/kind").equals("outcome");
+  }
+
+  private String text(String pointer) {
+    return predicate.at(pointer).asText();
+  }
+
+  private static Draft withoutPlace(byte[] payload) throws IOException {
+    if (CanonicalJson.read(payload).path("predicate") instanceof ObjectNode predicate) {
+      predicate.remove(INDEX);
+      predicate.remove(PREVIOUS);
+      return new Draft(predicate);
+    }
+    throw new IOException("no predicate");
+  }
+}
