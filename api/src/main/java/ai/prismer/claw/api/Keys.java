@@ -43,6 +43,9 @@ public final class Keys {
   /** Label: the name of the Claw. */
   public static final String LABEL_INSTANCE = GROUP + "/instance";
 
+  /** Label of a receipt: the namespace of the Claw, which is not the receipt's own. */
+  public static final String LABEL_CLAW_NAMESPACE = GROUP + "/claw-namespace";
+
   /** Label: {@code app.kubernetes.io/managed-by}. */
   public static final String LABEL_MANAGED_BY = "app.kubernetes.io/managed-by";
 

@@ -24,8 +24,14 @@ public enum EventReason {
   ConfinementUnproven(true),
   /** A rule acted. */
   AutoRemediation(false),
+  /** Something is wrong with a container, and a rule counts it. */
+  OpsSignal(true),
+  /** The gate accepted an intent; it will be carried out. */
+  OpsIntentAccepted(false),
   /** An intent was executed. */
   OpsIntentExecuted(false),
+  /** An executed intent has held for the window in which it was watched. */
+  OpsIntentVerified(false),
   /** An intent was refused. */
   OpsIntentRejected(true),
   /** An intent was accepted and could not be carried out, or did not help. */

@@ -1,0 +1,154 @@
+package ai.prismer.claw.operator.audit;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.gate.receipt.Checkpoint;
+import ai.prismer.claw.gate.receipt.Frontier;
+import ai.prismer.claw.gate.receipt.LogObjects;
+import ai.prismer.claw.gate.receipt.NotVerifiedException;
+import ai.prismer.claw.gate.receipt.SigningKey;
+import ai.prismer.claw.gate.receipt.VerifierKey;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The head of the log in its ConfigMap, moved by compare-and-swap. */
+final class HeadStore {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadStore.class);
+
+  private final KubernetesClient client;
+  private final String namespace;
+
+  HeadStore(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  /**
+   * Reads the head.
+   *
+   * @param own the key of this operator, believed besides the published ones
+   * @return the head; its {@code stored} is −1 and its frontier empty where the ConfigMap holds
+   *     none that a known key has signed, and then it must be found again from the receipts
+   */
+  Head load(VerifierKey own) {
+    ConfigMap map = read();
+    if (map == null) {
+      return new Head(Frontier.EMPTY, List.of(own), null, -1);
+    }
+    String version = map.getMetadata().getResourceVersion();
+    List<VerifierKey> keys = keys(map);
+    Optional<Frontier> frontier = frontier(map, keys, own);
+    return new Head(
+            frontier.orElse(Frontier.EMPTY),
+            keys,
+            version,
+            frontier.map(Frontier::size).orElse(-1L))
+        .signedBy(own);
+  }
+
+  /**
+   * Stores the head.
+   *
+   * @return the head as stored; empty if somebody else was faster, and then it must be loaded again
+   */
+  Optional<Head> save(Head head, SigningKey key) {
+    Map<String, String> data =
+        Map.of(
+            LogObjects.CHECKPOINT, head.checkpoint(key),
+            LogObjects.FRONTIER, head.frontier().json(),
+            LogObjects.VERIFIER_KEYS,
+                head.keys().stream().map(each -> each.text() + "\n").collect(Collectors.joining()));
+    try {
+      ConfigMap stored = head.resourceVersion() == null ? create(data) : replace(head, data);
+      return Optional.of(head.asStored(stored.getMetadata().getResourceVersion(), head.size()));
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  private ConfigMap create(Map<String, String> data) {
+    return client
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(Keys.LOG_CONFIG_MAP)
+                .withLabels(Map.of(Keys.LABEL_MANAGED_BY, Keys.MANAGED_BY))
+                .endMetadata()
+                .withData(data)
+                .build())
+        .create();
+  }
+
+  private ConfigMap replace(Head head, Map<String, String> data) {
+    ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+    patch
+        .addObject()
+        .put("op", "replace")
+        .put("path", "/metadata/resourceVersion")
+        .put("value", head.resourceVersion());
+    var value = patch.addObject().put("op", "add").put("path", "/data").putObject("value");
+    data.forEach(value::put);
+    return client
+        .configMaps()
+        .inNamespace(namespace)
+        .withName(Keys.LOG_CONFIG_MAP)
+        .patch(PatchContext.of(PatchType.JSON), patch.toString());
+  }
+
+  private static Optional<Frontier> frontier(
+      ConfigMap map, List<VerifierKey> published, VerifierKey own) {
+    List<VerifierKey> believed = new ArrayList<>(published);
+    believed.add(own);
+    try {
+      Frontier frontier = Frontier.parse(text(map, LogObjects.FRONTIER));
+      Checkpoint checkpoint = Checkpoint.open(text(map, LogObjects.CHECKPOINT), believed);
+      if (checkpoint.size() == frontier.size() && checkpoint.root().equals(frontier.root())) {
+        return Optional.of(frontier);
+      }
+      LOG.warn("the head of the receipt log does not fit its checkpoint; reading all receipts");
+    } catch (IllegalArgumentException | NotVerifiedException unusable) {
+      LOG.warn(
+          "the head of the receipt log is not usable ({}); reading all receipts",
+          unusable.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static List<VerifierKey> keys(ConfigMap map) {
+    List<VerifierKey> keys = new ArrayList<>();
+    for (String line : text(map, LogObjects.VERIFIER_KEYS).lines().toList()) {
+      try {
+        keys.add(VerifierKey.parse(line));
+      } catch (IllegalArgumentException unreadable) {
+        LOG.warn("a line of the published verifier keys is no key: {}", unreadable.getMessage());
+      }
+    }
+    return keys;
+  }
+
+  private static String text(ConfigMap map, String key) {
+    return map.getData() == null ? "" : map.getData().getOrDefault(key, "");
+  }
+
+  private ConfigMap read() {
+    return client.configMaps().inNamespace(namespace).withName(Keys.LOG_CONFIG_MAP).get();
+  }
+}

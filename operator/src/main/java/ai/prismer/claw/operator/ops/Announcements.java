@@ -1,0 +1,89 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.gate.receipt.Entry.Ending;
+import ai.prismer.claw.gate.text.ForeignText;
+import ai.prismer.claw.operator.events.EventReason;
+import ai.prismer.claw.operator.events.EventRecorder;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what happened: an Event for the person who describes the Claw, a number for the one who
+ * looks at a hundred, a line for the one who asks later.
+ */
+final class Announcements {
+  private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+  private static final int MAX_NAME = 128;
+
+  private final EventRecorder events;
+  private final OpsMetrics metrics;
+
+  Announcements(EventRecorder events, OpsMetrics metrics) {
+    this.events = events;
+    this.metrics = metrics;
+  }
+
+  void say(Claw claw, List<Notice> notices) {
+    notices.forEach(notice -> say(claw, notice));
+  }
+
+  private void say(Claw claw, Notice notice) {
+    switch (notice) {
+      case Notice.Seen(var type, var container, var count) -> {
+        metrics.seen(type);
+        event(
+            claw,
+            EventReason.OpsSignal,
+            type + " of container " + container + ", now " + count + " within the rule's window");
+      }
+      case Notice.Asked(var rule, var reason) ->
+          event(claw, EventReason.AutoRemediation, "rule " + rule + ": " + reason);
+      case Notice.Accepted(var what, var author) -> {
+        metrics.accepted();
+        event(claw, EventReason.OpsIntentAccepted, what + ", asked for by " + name(author));
+      }
+      case Notice.Refused(var code, var reason, var author, var recorded) -> {
+        if (recorded) {
+          metrics.refused(code.id());
+        }
+        event(
+            claw,
+            EventReason.OpsIntentRejected,
+            reason + " (" + code.id() + ", asked for by " + name(author) + ")");
+      }
+      case Notice.Applied(var what, var sinceSignal) -> {
+        if (sinceSignal != null) {
+          metrics.applied(sinceSignal.toMillis() / 1000.0);
+        }
+        event(claw, EventReason.OpsIntentExecuted, what + "; now it is being watched");
+      }
+      case Notice.Ended(var what, var ending, var reason) -> {
+        metrics.ended(ending.id());
+        event(claw, reasonOf(ending), ending.id() + ": " + what + ": " + reason);
+      }
+    }
+  }
+
+  private static EventReason reasonOf(Ending ending) {
+    return switch (ending) {
+      case HEALTHY -> EventReason.OpsIntentVerified;
+      case INEFFECTIVE, UNDONE -> EventReason.OpsIntentFailed;
+    };
+  }
+
+  private void event(Claw claw, EventReason reason, String message) {
+    LOG.info(
+        "{}/{} {}: {}",
+        claw.getMetadata().getNamespace(),
+        claw.getMetadata().getName(),
+        reason,
+        message);
+    events.record(claw, reason, Incident.cut(message));
+  }
+
+  private static String name(String author) {
+    return author.isEmpty() ? "nobody known" : ForeignText.line(author, MAX_NAME);
+  }
+}

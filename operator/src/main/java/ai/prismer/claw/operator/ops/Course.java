@@ -1,0 +1,189 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.gate.decision.Limits;
+import ai.prismer.claw.gate.intent.IntentParser;
+import ai.prismer.claw.gate.intent.Parsed;
+import ai.prismer.claw.gate.rule.Evaluation;
+import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.Rules;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names the next step of healing one Claw. Pure: equal sights give equal steps.
+ *
+ * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
+ * that is announced and not done: nobody may decide anything while a workload is not what the
+ * status says. Then the receipt that is owed, so that one place for it is enough. Then what stands
+ * in the annotation, so that nobody can keep the slot from others. Then the action that is being
+ * watched, and rules last: they have time, their signals are stored.
+ */
+final class Course {
+  private final List<Rule> rules;
+  private final String operator;
+
+  /**
+   * A course.
+   *
+   * @param rules the rules, in their order
+   * @param operator user name of the operator, the author of what rules ask for
+   */
+  Course(List<Rule> rules, String operator) {
+    this.rules = List.copyOf(rules);
+    this.operator = operator;
+  }
+
+  /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
+  Step next(Sight sight) {
+    List<SignalRecord> visible = Signals.visible(staying(sight), rules, sight.now());
+    List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, rules, sight.now());
+    if (!fresh.isEmpty()) {
+      return remember(sight, visible, fresh);
+    }
+    InFlight flight = sight.inFlight();
+    if (flight != null && Stage.of(flight) == Stage.Acting) {
+      return acting(flight, sight);
+    }
+    if (sight.ops().outbox() != null) {
+      return new Step.Publish();
+    }
+    String intent = sight.annotation(Keys.INTENT);
+    if (intent != null) {
+      return isProcessed(intent, sight) ? new Step.Clear(List.of()) : new Step.Decide();
+    }
+    if (sight.paused()) {
+      return new Step.Rest(null);
+    }
+    return flight != null ? verifying(flight, sight) : rules(sight);
+  }
+
+  /** Whether the action is done, as far as the workload shows it. */
+  static boolean isApplied(InFlight flight, Sight sight) {
+    if (!Verification.raises(flight)) {
+      return toRemove(flight, sight) == null;
+    }
+    long target = Verification.target(flight);
+    return Pods.memoryLimit(sight.statefulSet()).orElse(0) >= target
+        && staying(sight).stream().allMatch(pod -> Pods.memoryLimit(pod).orElse(0) >= target);
+  }
+
+  private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {
+    List<SignalRecord> kept = Signals.keep(sight.signals(), visible, rules, sight.now());
+    List<Notice> notices = new ArrayList<>();
+    for (SignalRecord signal : fresh) {
+      int count =
+          (int)
+              kept.stream()
+                  .filter(other -> other.type().equals(signal.type()))
+                  .filter(other -> other.container().equals(signal.container()))
+                  .count();
+      notices.add(new Notice.Seen(signal.type(), signal.container(), count));
+    }
+    return new Step.Store(OpsEdit.of(sight.ops()).signals(kept).done(), notices);
+  }
+
+  private Step acting(InFlight flight, Sight sight) {
+    if (sight.paused()) {
+      return new Step.Rest(null);
+    }
+    if (isApplied(flight, sight)) {
+      return done(flight, sight, true);
+    }
+    Instant deadline = Verification.deadline(flight, sight);
+    if (!sight.now().isBefore(deadline)) {
+      // Watching finds out that nothing has come of it, and ends it like any other failure.
+      return done(flight, sight, false);
+    }
+    Pod pod = toRemove(flight, sight);
+    return pod == null ? new Step.Rest(deadline) : new Step.Remove(pod, done(flight, sight, true));
+  }
+
+  private Step.Store done(InFlight flight, Sight sight, boolean applied) {
+    OpsEdit edit =
+        OpsEdit.of(sight.ops())
+            .mark(flight.generation(), flight.digest())
+            .inFlight(Stage.verifying(flight))
+            .signals(Signals.keep(sight.signals(), List.of(), rules, sight.now()));
+    return applied
+        ? new Step.Store(
+            edit.done(), new Notice.Applied(what(flight), sinceLastSignal(flight, sight)))
+        : new Step.Store(edit.done());
+  }
+
+  /** The pod that a restart is to remove; null for other actions, or once it is gone. */
+  private static @Nullable Pod toRemove(InFlight flight, Sight sight) {
+    return Verification.raises(flight)
+        ? null
+        : staying(sight).stream()
+            .filter(pod -> Pods.uid(pod).equals(flight.podUid()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private Step verifying(InFlight flight, Sight sight) {
+    return switch (Verification.judge(flight, sight, rules)) {
+      case Verification.Waiting(Instant until) -> new Step.Rest(until);
+      case Verification.ReadinessChanged(Instant since) ->
+          new Step.Store(OpsEdit.of(sight.ops()).inFlight(Stage.readySince(flight, since)).done());
+      case Verification.Final ignored -> new Step.Decide();
+    };
+  }
+
+  private Step rules(Sight sight) {
+    if (sight.suspended() || sight.signals().isEmpty()) {
+      return new Step.Rest(null);
+    }
+    return switch (evaluate(sight, Limits.NONE)) {
+      case Evaluation.Quiet ignored -> new Step.Rest(null);
+      case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
+      case Evaluation.Emit ignored -> new Step.Decide();
+      case Evaluation.Blocked ignored -> new Step.Decide();
+    };
+  }
+
+  private Evaluation evaluate(Sight sight, Limits largestNode) {
+    return Rules.evaluate(
+        rules,
+        Signals.asCounted(sight.signals()),
+        Memory.of(sight.ops()),
+        Observation.observed(sight, largestNode, rules),
+        Observation.policy(sight),
+        operator);
+  }
+
+  private static boolean isProcessed(String intent, Sight sight) {
+    return IntentParser.parse(intent) instanceof Parsed.Valid valid
+        && valid.intent().generation() == sight.mark()
+        && valid.digest().hex().equals(sight.ops().lastIntentDigest());
+  }
+
+  /** What an action does, for people. */
+  static String what(InFlight flight) {
+    String change = flight.before() == null ? "" : " from " + flight.before();
+    String to = flight.params() == null ? "" : " " + String.join(" ", flight.params().values());
+    return flight.before() == null ? flight.action() + to : flight.action() + change + " to" + to;
+  }
+
+  private static @Nullable Duration sinceLastSignal(InFlight flight, Sight sight) {
+    if (flight.rule() == null) {
+      return null;
+    }
+    return sight.signals().stream()
+        .map(signal -> Instant.parse(signal.at()))
+        .filter(at -> !at.isAfter(sight.now()))
+        .max(Instant::compareTo)
+        .map(at -> Duration.between(at, sight.now()))
+        .orElse(null);
+  }
+
+  private static List<Pod> staying(Sight sight) {
+    return sight.pods().stream().filter(pod -> !Pods.isGoing(pod)).toList();
+  }
+}

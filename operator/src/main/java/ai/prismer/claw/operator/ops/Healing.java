@@ -1,0 +1,177 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.operator.audit.AuditLog;
+import ai.prismer.claw.operator.configuration.OperatorIdentity;
+import ai.prismer.claw.operator.events.EventRecorder;
+import ai.prismer.claw.operator.reconcile.ClawIndex;
+import ai.prismer.claw.operator.reconcile.OwnedPods;
+import ai.prismer.claw.operator.reconcile.SelfHealing;
+import ai.prismer.claw.operator.rollout.PodReplacement;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what {@link Course} and {@link Ruling} decide, one write at a time, each on the state
+ * that the one before left behind. Holds no state of any Claw; thread-safe.
+ */
+public final class Healing implements SelfHealing {
+  /** More steps than any way through the states has; a bound should two of them ever alternate. */
+  private static final int MAX_STEPS = 24;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SHORTEST = Duration.ofMillis(50);
+  private static final Duration BLOCKED = Duration.ofSeconds(10);
+
+  private final KubernetesClient client;
+  private final OperatorIdentity identity;
+  private final Clock clock;
+  private final Predicate<Claw> confined;
+  private final PodReplacement replacement;
+  private final AuditLog log;
+  private final Course course;
+  private final Ruling ruling;
+  private final ClawWriter writer;
+  private final Nodes nodes;
+  private final Publication publication;
+  private final Announcements announcements;
+
+  /**
+   * Healing for all Claws of one operator.
+   *
+   * @param client client of the operator's own account
+   * @param identity who this operator is
+   * @param clock the time
+   * @param confined whether the confinement of agents is proven where this Claw lies
+   * @param replacement how a pod is removed
+   * @param log the receipt log
+   * @param events where people read what happened
+   * @param claws all Claws, for the number of actions in flight
+   * @param metrics where numbers are registered
+   */
+  public Healing(
+      KubernetesClient client,
+      OperatorIdentity identity,
+      Clock clock,
+      Predicate<Claw> confined,
+      PodReplacement replacement,
+      AuditLog log,
+      EventRecorder events,
+      ClawIndex claws,
+      PrometheusRegistry metrics) {
+    this.client = client;
+    this.identity = identity;
+    this.clock = clock;
+    this.confined = confined;
+    this.replacement = replacement;
+    this.log = log;
+    List<Rule> rules = Rule.DEFAULTS;
+    this.course = new Course(rules, identity.userName());
+    this.ruling = new Ruling(rules, identity.userName());
+    this.writer = new ClawWriter(client);
+    this.nodes = new Nodes(client, clock);
+    this.publication = new Publication(log, writer, new Escalations(client), rules);
+    this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
+  }
+
+  @Override
+  public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
+    Sight sight = sight(claw, statefulSet, pods);
+    for (int steps = 0; steps < MAX_STEPS; steps++) {
+      Step step = course.next(sight);
+      if (step instanceof Step.Decide) {
+        sight = sight(sight.claw(), statefulSet, live(sight));
+        step = ruling.decide(sight, nodes.largest(), log.size());
+      }
+      switch (step) {
+        case Step.Rest(Instant until) -> {
+          return new Healed(sight.claw(), until == null ? null : untilThen(until));
+        }
+        case Step.Store store -> sight = sight.with(store(sight.claw(), store));
+        case Step.Ask(var intent, var notice) -> {
+          sight = sight.with(writer.ask(sight.claw(), intent, identity.userName()));
+          announcements.say(sight.claw(), List.of(notice));
+        }
+        case Step.Clear(var notices) -> {
+          sight = sight.with(writer.clear(sight.claw()));
+          announcements.say(sight.claw(), notices);
+        }
+        case Step.Remove(Pod pod, Step.Store done) -> {
+          switch (replacement.replace(sight.claw(), pod)) {
+            case PodReplacement.Outcome.Removed() -> sight = sight.with(store(sight.claw(), done));
+            case PodReplacement.Outcome.Gone() -> sight = sight.with(store(sight.claw(), done));
+            case PodReplacement.Outcome.Blocked ignored -> {
+              return new Healed(sight.claw(), BLOCKED);
+            }
+          }
+        }
+        case Step.Publish() -> sight = sight.with(publication.publish(sight));
+        case Step.Decide() -> throw new IllegalStateException("a decision decides");
+      }
+    }
+    return new Healed(sight.claw(), SOON);
+  }
+
+  private Claw store(Claw claw, Step.Store step) {
+    Claw stored = writer.store(claw, step.next());
+    announcements.say(stored, step.notices());
+    return stored;
+  }
+
+  private Sight sight(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
+    // A pod beyond the replicas that are asked for is none of the controller's making: whoever may
+    // create pods can name one so and forge its owner.
+    List<String> wanted = names(statefulSet);
+    return new Sight(
+        claw,
+        statefulSet,
+        pods.stream().filter(pod -> wanted.contains(Pods.name(pod))).toList(),
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        confined.test(claw));
+  }
+
+  /** The pods as the API server has them now. */
+  private List<Pod> live(Sight sight) {
+    StatefulSet statefulSet = sight.statefulSet();
+    if (statefulSet == null) {
+      return List.of();
+    }
+    String namespace = sight.claw().getMetadata().getNamespace();
+    return OwnedPods.of(
+        sight.claw(),
+        statefulSet,
+        names(statefulSet).stream()
+            .map(name -> client.pods().inNamespace(namespace).withName(name).get())
+            .filter(Objects::nonNull));
+  }
+
+  private static List<String> names(@Nullable StatefulSet statefulSet) {
+    return statefulSet == null
+        ? List.of()
+        : IntStream.range(0, Sight.replicas(statefulSet))
+            .mapToObj(ordinal -> statefulSet.getMetadata().getName() + "-" + ordinal)
+            .toList();
+  }
+
+  private Duration untilThen(Instant until) {
+    Duration left = Duration.between(clock.instant(), until);
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+  }
+
+  private static int inFlight(ClawIndex claws) {
+    return (int)
+        claws.all().stream().filter(claw -> OpsEdit.present(claw).inFlight() != null).count();
+  }
+}

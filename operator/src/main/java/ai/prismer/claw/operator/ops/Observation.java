@@ -1,0 +1,123 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.rules.Defaulting;
+import ai.prismer.claw.api.spec.Ops;
+import ai.prismer.claw.api.spec.RuntimeName;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.gate.decision.Author;
+import ai.prismer.claw.gate.decision.AuthorClass;
+import ai.prismer.claw.gate.decision.ClawIdentity;
+import ai.prismer.claw.gate.decision.Limits;
+import ai.prismer.claw.gate.decision.Observed;
+import ai.prismer.claw.gate.decision.Policy;
+import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.intent.Quantity;
+import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.operator.model.EffectiveResources;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What is seen, in the words of the gate. */
+final class Observation {
+  /** Actions that this operator carries out; the others are decided and refused. */
+  private static final Set<Action> EXECUTABLE = Set.of(Action.BUMP_MEMORY, Action.RESTART_POD);
+
+  /** There is no setting for more, and no action that would need one. */
+  private static final int MAX_REPLICAS = 10;
+
+  private Observation() {}
+
+  /** The Claw as receipts name it. */
+  static ClawIdentity identity(Sight sight) {
+    var metadata = sight.claw().getMetadata();
+    return new ClawIdentity(metadata.getNamespace(), metadata.getName(), metadata.getUid());
+  }
+
+  /**
+   * The world as the gate judges it.
+   *
+   * @param sight what is seen
+   * @param largestNode allocatable resources of the largest schedulable node; none if not known
+   * @param rules rules whose signals make a pod a failing one
+   */
+  static Observed observed(Sight sight, Limits largestNode, List<Rule> rules) {
+    InFlight flight = sight.inFlight();
+    ResourceRequirements desired = EffectiveResources.of(sight.claw());
+    return new Observed(
+        identity(sight),
+        sight.now(),
+        sight.mark(),
+        life(sight),
+        flight == null ? null : Action.of(flight.action()).orElse(null),
+        new Limits(largest(sight.pods(), Pods::memoryLimit), largest(sight.pods(), Pods::cpuLimit)),
+        new Limits(Pods.memory(desired), Pods.cpu(desired)),
+        sight.pods().stream()
+            .filter(pod -> !Pods.isGoing(pod))
+            .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight, rules)))
+            .toList(),
+        sight.replicas(),
+        sight.claw().getSpec().runtime() == RuntimeName.OPENCLAW,
+        largestNode);
+  }
+
+  /** What the owner of the Claw and this operator allow. */
+  static Policy policy(Sight sight) {
+    Ops ops = sight.claw().getSpec().ops();
+    OptionalLong maxMemory =
+        ops == null || ops.maxMemory() == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Quantity.storedBytes(ops.maxMemory().toString()));
+    return new Policy(
+        sight.confined()
+            ? switch (Defaulting.agentIntents(sight.claw().getSpec())) {
+              case Deny -> Policy.AgentIntents.DENY;
+              case Auto -> Policy.AgentIntents.AUTO;
+            }
+            : Policy.AgentIntents.DENY,
+        Policy.Mode.ENFORCE,
+        new Limits(maxMemory, OptionalLong.empty()),
+        MAX_REPLICAS,
+        EXECUTABLE,
+        Policy.AGENT_LEAD,
+        Policy.LEAD);
+  }
+
+  /**
+   * The author that the annotations name, as far as they can be believed: while confinement is not
+   * proven anybody who may patch the Claw could have written them.
+   */
+  static Author author(Sight sight, String operator) {
+    Author claimed =
+        Author.of(sight.annotation(Keys.INTENT_CLASS), sight.annotation(Keys.INTENT_BY));
+    boolean believed =
+        sight.confined()
+            && switch (claimed.authorClass()) {
+              case OPERATOR -> claimed.name().equals(operator);
+              case MANAGER, LLM, NONE -> true;
+            };
+    return believed ? claimed : new Author(AuthorClass.NONE, "");
+  }
+
+  private static Observed.Life life(Sight sight) {
+    if (sight.claw().getMetadata().getDeletionTimestamp() != null) {
+      return Observed.Life.DELETING;
+    }
+    if (sight.paused()) {
+      return Observed.Life.PAUSED;
+    }
+    return sight.suspended() ? Observed.Life.SUSPENDED : Observed.Life.ACTIVE;
+  }
+
+  private static boolean failing(Pod pod, Sight sight, List<Rule> rules) {
+    return !Pods.isReady(pod) || !Signals.visible(List.of(pod), rules, sight.now()).isEmpty();
+  }
+
+  private static OptionalLong largest(List<Pod> pods, Function<Pod, OptionalLong> limit) {
+    return pods.stream().map(limit).flatMapToLong(OptionalLong::stream).max();
+  }
+}

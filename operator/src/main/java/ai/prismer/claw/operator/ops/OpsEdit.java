@@ -1,0 +1,93 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.api.status.Refusals;
+import ai.prismer.claw.api.status.RuleState;
+import ai.prismer.claw.api.status.SignalRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The next {@code status.ops}, made from the present one. Not thread-safe, used once. */
+final class OpsEdit {
+  private @Nullable Long mark;
+  private @Nullable String digest;
+  private @Nullable String lastResult;
+  private @Nullable InFlight inFlight;
+  private @Nullable List<Adjustment> adjustments;
+  private @Nullable Refusals refusals;
+  private @Nullable List<SignalRecord> signals;
+  private @Nullable List<RuleState> rules;
+  private @Nullable Outbox outbox;
+
+  private OpsEdit(OpsStatus from) {
+    this.mark = from.lastIntentGeneration();
+    this.digest = from.lastIntentDigest();
+    this.lastResult = from.lastResult();
+    this.inFlight = from.inFlight();
+    this.adjustments = from.adjustments();
+    this.refusals = from.refusals();
+    this.signals = from.recentSignals();
+    this.rules = from.rules();
+    this.outbox = from.outbox();
+  }
+
+  static OpsEdit of(OpsStatus from) {
+    return new OpsEdit(from);
+  }
+
+  /** What the status of a Claw says about healing; never null. */
+  static OpsStatus present(Claw claw) {
+    OpsStatus ops = claw.getStatus() == null ? null : claw.getStatus().ops();
+    return ops == null ? OpsStatus.EMPTY : ops;
+  }
+
+  OpsEdit mark(long generation, String intentDigest) {
+    this.mark = generation;
+    this.digest = intentDigest;
+    return this;
+  }
+
+  OpsEdit lastResult(@Nullable String result) {
+    this.lastResult = result;
+    return this;
+  }
+
+  OpsEdit inFlight(@Nullable InFlight next) {
+    this.inFlight = next;
+    return this;
+  }
+
+  OpsEdit adjustments(List<Adjustment> next) {
+    this.adjustments = next;
+    return this;
+  }
+
+  OpsEdit refusals(Refusals next) {
+    this.refusals = next;
+    return this;
+  }
+
+  OpsEdit signals(List<SignalRecord> next) {
+    this.signals = next;
+    return this;
+  }
+
+  OpsEdit rules(List<RuleState> next) {
+    this.rules = next;
+    return this;
+  }
+
+  OpsEdit outbox(@Nullable Outbox next) {
+    this.outbox = next;
+    return this;
+  }
+
+  OpsStatus done() {
+    return new OpsStatus(
+        mark, digest, lastResult, inFlight, adjustments, refusals, signals, rules, outbox);
+  }
+}

@@ -1,0 +1,124 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.gate.intent.Quantity;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reading a pod: what it may use, whether it is ready, whether it is wanted like this. */
+final class Pods {
+  private static final String MEMORY = "memory";
+  private static final String CPU = "cpu";
+
+  private Pods() {}
+
+  static String name(Pod pod) {
+    return pod.getMetadata().getName();
+  }
+
+  static String uid(Pod pod) {
+    return pod.getMetadata().getUid();
+  }
+
+  static boolean isGoing(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  static boolean isReady(Pod pod) {
+    return condition(pod, "Ready").map(ready -> "True".equals(ready.getStatus())).orElse(false);
+  }
+
+  /** What the scheduler says where it finds no node for the pod. */
+  static Optional<String> unschedulable(Pod pod) {
+    return condition(pod, "PodScheduled")
+        .filter(scheduled -> "False".equals(scheduled.getStatus()))
+        .filter(scheduled -> "Unschedulable".equals(scheduled.getReason()))
+        .map(scheduled -> Objects.requireNonNullElse(scheduled.getMessage(), "no node fits"));
+  }
+
+  /** Memory limit of the runtime container in bytes, as it runs. */
+  static OptionalLong memoryLimit(Pod pod) {
+    return memoryLimit(pod.getSpec());
+  }
+
+  /** Memory limit of the runtime container in bytes, as the next pod will have it. */
+  static OptionalLong memoryLimit(@Nullable StatefulSet statefulSet) {
+    return statefulSet == null
+        ? OptionalLong.empty()
+        : memoryLimit(statefulSet.getSpec().getTemplate().getSpec());
+  }
+
+  /** CPU limit of the runtime container in millicores, as it runs. */
+  static OptionalLong cpuLimit(Pod pod) {
+    return cpu(runtime(pod.getSpec()));
+  }
+
+  /** Bytes of the memory limit; absent where there is none. */
+  static OptionalLong memory(@Nullable ResourceRequirements resources) {
+    return limit(resources, MEMORY)
+        .map(text -> OptionalLong.of(Quantity.storedBytes(text)))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** Millicores of the CPU limit; absent where there is none. */
+  static OptionalLong cpu(@Nullable ResourceRequirements resources) {
+    return limit(resources, CPU)
+        .map(text -> OptionalLong.of(Quantity.storedMillicores(text)))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** Whether the pod is of the template that the StatefulSet has now. */
+  static boolean isAtRevision(Pod pod, @Nullable StatefulSet statefulSet) {
+    return statefulSet != null
+        && Objects.equals(
+            templateHash(pod.getMetadata().getAnnotations()),
+            templateHash(
+                statefulSet.getSpec().getTemplate().getMetadata() == null
+                    ? null
+                    : statefulSet.getSpec().getTemplate().getMetadata().getAnnotations()));
+  }
+
+  private static @Nullable String templateHash(
+      java.util.@Nullable Map<String, String> annotations) {
+    return annotations == null ? null : annotations.get(Keys.TEMPLATE_HASH);
+  }
+
+  private static OptionalLong memoryLimit(@Nullable PodSpec spec) {
+    return memory(runtime(spec));
+  }
+
+  private static @Nullable ResourceRequirements runtime(@Nullable PodSpec spec) {
+    if (spec == null || spec.getContainers() == null) {
+      return null;
+    }
+    return spec.getContainers().stream()
+        .filter(container -> Keys.RUNTIME_CONTAINER.equals(container.getName()))
+        .findFirst()
+        .map(Container::getResources)
+        .orElse(null);
+  }
+
+  private static Optional<String> limit(@Nullable ResourceRequirements resources, String name) {
+    return Optional.ofNullable(resources)
+        .map(ResourceRequirements::getLimits)
+        .map(limits -> limits.get(name))
+        .map(Object::toString)
+        .filter(text -> !text.isEmpty() && !text.equals("0"));
+  }
+
+  private static Optional<PodCondition> condition(Pod pod, String type) {
+    return pod.getStatus() == null || pod.getStatus().getConditions() == null
+        ? Optional.empty()
+        : pod.getStatus().getConditions().stream()
+            .filter(condition -> type.equals(condition.getType()))
+            .findFirst();
+  }
+}

@@ -1,0 +1,295 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.canonical.Digest;
+import ai.prismer.claw.gate.decision.Author;
+import ai.prismer.claw.gate.decision.AuthorClass;
+import ai.prismer.claw.gate.decision.Decision;
+import ai.prismer.claw.gate.decision.Effect;
+import ai.prismer.claw.gate.decision.Gate;
+import ai.prismer.claw.gate.decision.Limits;
+import ai.prismer.claw.gate.decision.Observed;
+import ai.prismer.claw.gate.decision.Policy;
+import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.intent.Intent;
+import ai.prismer.claw.gate.intent.IntentParser;
+import ai.prismer.claw.gate.intent.Parsed;
+import ai.prismer.claw.gate.intent.Quantity;
+import ai.prismer.claw.gate.receipt.Draft;
+import ai.prismer.claw.gate.receipt.Entry;
+import ai.prismer.claw.gate.receipt.Entry.Ending;
+import ai.prismer.claw.gate.rule.Evaluation;
+import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.Rules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on what is really there: on an intent, on the rules, and on how an action ended. Each
+ * decision comes out as one update of the status that holds its receipt, so that neither is ever
+ * without the other. Pure, like {@link Course}.
+ */
+final class Ruling {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final List<Rule> rules;
+  private final String operator;
+
+  /**
+   * A ruling.
+   *
+   * @param rules the rules, in their order
+   * @param operator user name of the operator, the author of what rules ask for
+   */
+  Ruling(List<Rule> rules, String operator) {
+    this.rules = List.copyOf(rules);
+    this.operator = operator;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param sight what is seen, read from the cluster after {@link Step.Decide} was named
+   * @param largestNode allocatable resources of the largest schedulable node; none if not known
+   * @param nextReceipt where the log ends now
+   */
+  Step decide(Sight sight, Limits largestNode, long nextReceipt) {
+    Observed observed = Observation.observed(sight, largestNode, rules);
+    Policy policy = Observation.policy(sight);
+    Bench bench = new Bench(sight, observed, policy, nextReceipt);
+    String intent = sight.annotation(Keys.INTENT);
+    if (intent != null) {
+      return onIntent(bench, IntentParser.parse(intent));
+    }
+    InFlight flight = sight.inFlight();
+    return flight == null ? onRules(bench) : onEnding(bench, flight);
+  }
+
+  /** All that a decision rests on. */
+  private record Bench(Sight sight, Observed observed, Policy policy, long nextReceipt) {
+
+    Outbox owed(Entry entry) {
+      Draft draft = Draft.of(observed.claw(), entry, observed.now());
+      return new Outbox(nextReceipt, draft.json());
+    }
+
+    Instant now() {
+      return observed.now();
+    }
+
+    OpsStatus ops() {
+      return sight.ops();
+    }
+  }
+
+  private Step onIntent(Bench bench, Parsed parsed) {
+    Author author = Observation.author(bench.sight(), operator);
+    if (author.authorClass() == AuthorClass.NONE && isWhatRulesAsk(bench, parsed)) {
+      author = new Author(AuthorClass.OPERATOR, operator);
+    }
+    Rule rule = ruleBehind(parsed, author);
+    Decision decision = Gate.decide(parsed, author, bench.observed(), bench.policy());
+    Entry entry =
+        new Entry.Decided(
+            parsed,
+            author,
+            rule == null ? null : rule.id(),
+            bench.policy(),
+            bench.observed(),
+            decision);
+    return switch (decision) {
+      case Decision.Execute(Effect effect) -> begin(bench, parsed, author, rule, effect, entry);
+      case Decision.WouldExecute ignored ->
+          throw new IllegalStateException("no policy of this operator only observes");
+      case Decision.Reject reject -> refuse(bench, parsed, author, rule, reject, entry);
+    };
+  }
+
+  private Step onRules(Bench bench) {
+    return switch (evaluate(bench)) {
+      case Evaluation.Quiet ignored -> new Step.Rest(null);
+      case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
+      case Evaluation.Emit(Rule rule, Intent intent) ->
+          new Step.Ask(
+              intent, new Notice.Asked(rule.id(), Objects.requireNonNullElse(intent.reason(), "")));
+      case Evaluation.Blocked(Rule rule, Intent intent, Decision.Reject reject) ->
+          blocked(bench, rule, intent, reject);
+    };
+  }
+
+  private Step onEnding(Bench bench, InFlight flight) {
+    return switch (Verification.judge(flight, bench.sight(), rules)) {
+      case Verification.Final(Ending ending, String reason) -> close(bench, flight, ending, reason);
+      // A fresh look shows something else: the next step is named anew from it.
+      case Verification.Waiting(Instant until) -> new Step.Rest(until);
+      case Verification.ReadinessChanged ignored -> new Step.Rest(bench.now().plus(SOON));
+    };
+  }
+
+  private Step begin(
+      Bench bench, Parsed parsed, Author author, @Nullable Rule rule, Effect effect, Entry entry) {
+    if (!(parsed instanceof Parsed.Valid(Intent intent))) {
+      throw new IllegalStateException("the gate accepted what is no intent");
+    }
+    OpsEdit edit = OpsEdit.of(bench.ops());
+    Instant now = bench.now();
+    InFlight flight =
+        switch (effect) {
+          case Effect.SetMemory(long from, long to) -> {
+            String target = Quantity.printBytes(to);
+            edit.adjustments(
+                Adjustments.raised(
+                    bench.ops(),
+                    new Adjustment(
+                        "memory", target, author.name(), intent.generation(), now.toString())));
+            yield flight(
+                bench,
+                intent,
+                author,
+                rule,
+                Map.of("target", target),
+                Quantity.printBytes(from),
+                bench.observed().pods().isEmpty() ? null : bench.observed().pods().get(0).uid());
+          }
+          case Effect.RestartPod(String pod, String uid) ->
+              flight(bench, intent, author, rule, Map.of("pod", pod), null, uid);
+          case Effect.SetCpu ignored -> throw notCarriedOut(intent.action());
+          case Effect.RolloutRestart ignored -> throw notCarriedOut(intent.action());
+          case Effect.SetReplicas ignored -> throw notCarriedOut(intent.action());
+        };
+    if (rule != null) {
+      edit.rules(Memory.acted(bench.ops(), rule, now));
+    }
+    return new Step.Store(
+        edit.inFlight(flight).outbox(bench.owed(entry)).done(),
+        new Notice.Accepted(Course.what(flight), author.name()));
+  }
+
+  private static InFlight flight(
+      Bench bench,
+      Intent intent,
+      Author author,
+      @Nullable Rule rule,
+      Map<String, String> params,
+      @Nullable String before,
+      @Nullable String podUid) {
+    return new InFlight(
+        intent.generation(),
+        intent.digest().hex(),
+        intent.action().id(),
+        params,
+        author.name(),
+        author.authorClass().id(),
+        rule == null ? null : rule.id(),
+        before,
+        podUid,
+        rule == null
+            ? null
+            : Incident.name(bench.sight().claw().getMetadata().getName(), intent.generation()),
+        Stage.Acting.name(),
+        null,
+        null,
+        null,
+        bench.now().toString(),
+        null);
+  }
+
+  private Step refuse(
+      Bench bench,
+      Parsed parsed,
+      Author author,
+      @Nullable Rule rule,
+      Decision.Reject reject,
+      Entry entry) {
+    String digest = parsed.digest().hex();
+    if (RefusalCount.isRepeated(bench.ops().refusals(), digest)) {
+      return new Step.Clear(
+          List.of(new Notice.Refused(reject.code(), reject.reason(), author.name(), false)));
+    }
+    RefusalCount count = RefusalCount.of(bench.ops().refusals(), digest, bench.now());
+    OpsEdit edit = OpsEdit.of(bench.ops()).refusals(count.next());
+    if (count.recorded()) {
+      edit.outbox(bench.owed(entry));
+    }
+    if (rule != null) {
+      edit.rules(Memory.acted(bench.ops(), rule, bench.now()));
+    }
+    return new Step.Store(
+        edit.done(), new Notice.Refused(reject.code(), reject.reason(), author.name(), true));
+  }
+
+  /**
+   * The rule has seen enough and cannot act: recorded once, then it cools down like one that did.
+   */
+  private Step blocked(Bench bench, Rule rule, Intent intent, Decision.Reject reject) {
+    Author author = new Author(AuthorClass.OPERATOR, operator);
+    Entry entry =
+        new Entry.Decided(
+            new Parsed.Valid(intent), author, rule.id(), bench.policy(), bench.observed(), reject);
+    return new Step.Store(
+        OpsEdit.of(bench.ops())
+            .rules(Memory.acted(bench.ops(), rule, bench.now()))
+            .outbox(bench.owed(entry))
+            .done(),
+        new Notice.Refused(reject.code(), reject.reason(), operator, true));
+  }
+
+  private static Step close(Bench bench, InFlight flight, Ending ending, String reason) {
+    Entry entry =
+        new Entry.Ended(
+            Objects.requireNonNull(flight.receiptIndex(), "the decision is recorded first"),
+            new Digest(flight.digest()),
+            Action.of(flight.action()).orElseThrow(),
+            ending,
+            reason);
+    OpsEdit edit =
+        OpsEdit.of(bench.ops())
+            .inFlight(Stage.closing(flight, ending, reason))
+            .outbox(bench.owed(entry));
+    if (ending == Ending.UNDONE) {
+      // The mark rises once more: children that carry the action's own mark must yield to its undo,
+      // and an operator that has not seen the undo must not apply them again.
+      edit.adjustments(Adjustments.without(bench.ops(), flight.generation()))
+          .mark(Math.max(bench.sight().mark(), flight.generation()) + 1, flight.digest());
+    }
+    return new Step.Store(edit.done(), new Notice.Ended(Course.what(flight), ending, reason));
+  }
+
+  private boolean isWhatRulesAsk(Bench bench, Parsed parsed) {
+    return parsed instanceof Parsed.Valid(Intent intent)
+        && bench.sight().inFlight() == null
+        && evaluate(bench) instanceof Evaluation.Emit(Rule ignored, Intent asked)
+        && asked.action() == intent.action()
+        && asked.params().equals(intent.params());
+  }
+
+  private @Nullable Rule ruleBehind(Parsed parsed, Author author) {
+    if (author.authorClass() != AuthorClass.OPERATOR
+        || !(parsed instanceof Parsed.Valid(Intent intent))) {
+      return null;
+    }
+    return rules.stream().filter(rule -> rule.action() == intent.action()).findFirst().orElse(null);
+  }
+
+  private Evaluation evaluate(Bench bench) {
+    return Rules.evaluate(
+        rules,
+        Signals.asCounted(bench.sight().signals()),
+        Memory.of(bench.ops()),
+        bench.observed(),
+        bench.policy(),
+        operator);
+  }
+
+  private static IllegalStateException notCarriedOut(Action action) {
+    return new IllegalStateException(action + " is not carried out, yet the gate accepted it");
+  }
+}

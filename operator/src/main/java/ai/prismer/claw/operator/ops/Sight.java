@@ -1,0 +1,81 @@
+package ai.prismer.claw.operator.ops;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.rules.Defaulting;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.SignalRecord;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the next step of healing one Claw is decided on.
+ *
+ * @param claw the Claw
+ * @param statefulSet its StatefulSet, if there is one that belongs to it
+ * @param pods its own pods, by name and owner UIDs, with ordinals the StatefulSet asks for
+ * @param now the time
+ * @param confined whether confinement of agents is proven, so that author annotations can be
+ *     believed
+ */
+record Sight(
+    Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods, Instant now, boolean confined) {
+
+  Sight {
+    pods = List.copyOf(pods);
+  }
+
+  Sight with(Claw next) {
+    return new Sight(next, statefulSet, pods, now, confined);
+  }
+
+  OpsStatus ops() {
+    return OpsEdit.present(claw);
+  }
+
+  @Nullable InFlight inFlight() {
+    return ops().inFlight();
+  }
+
+  List<SignalRecord> signals() {
+    List<SignalRecord> signals = ops().recentSignals();
+    return signals == null ? List.of() : signals;
+  }
+
+  /** The generation mark; 0 for none. */
+  long mark() {
+    Long mark = ops().lastIntentGeneration();
+    return mark == null ? 0 : mark;
+  }
+
+  boolean paused() {
+    return "true".equals(annotation(Keys.PAUSED));
+  }
+
+  boolean suspended() {
+    return Defaulting.suspended(claw.getSpec());
+  }
+
+  @Nullable String annotation(String key) {
+    return claw.getMetadata().getAnnotations() == null
+        ? null
+        : claw.getMetadata().getAnnotations().get(key);
+  }
+
+  /** How many pods the StatefulSet asks for. */
+  int replicas() {
+    return replicas(statefulSet);
+  }
+
+  static int replicas(@Nullable StatefulSet statefulSet) {
+    if (statefulSet == null || statefulSet.getSpec() == null) {
+      return 0;
+    }
+    Integer replicas = statefulSet.getSpec().getReplicas();
+    return replicas == null ? 1 : replicas;
+  }
+}
