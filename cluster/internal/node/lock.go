@@ -29,31 +29,34 @@ func acquire(log *progress.Log) (release func(), err error) {
 	return func() { _ = file.Close() }, nil
 }
 
-// holdSupervisorLock marks this process as the node's supervisor for as long as it lives. A lock and not a process id
+// holdForLife marks this process as the one holder of a file for as long as it lives; the supervisor is told by it. A lock and not a process id
 // in a file: ids are used again, and whoever finds one in a file may stop a stranger. With this kind of lock the kernel
 // itself tells who holds it.
-func holdSupervisorLock() error {
-	if err := os.MkdirAll(filepath.Dir(supervisorLock), 0o755); err != nil {
+func holdForLife(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(supervisorLock, os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
 	lock := unix.Flock_t{Type: unix.F_WRLCK}
 	if err := unix.FcntlFlock(file.Fd(), unix.F_SETLK, &lock); err != nil {
-		return fmt.Errorf("another supervisor runs: lock %s: %w", supervisorLock, err)
+		return fmt.Errorf("process %d holds %s: %w", holder(path), path, err)
 	}
-	heldForLife = file
+	held = append(held, file)
 	return nil
 }
 
-// heldForLife keeps the garbage collector from closing the supervisor's file, and with it the lock.
-var heldForLife *os.File
+// held keeps the garbage collector from closing the files, and with them the locks.
+var held []*os.File
 
 // supervisorPid returns the id of the living supervisor, or 0.
-func supervisorPid() int {
-	file, err := os.OpenFile(supervisorLock, os.O_RDWR, 0)
+func supervisorPid() int { return holder(supervisorLock) }
+
+// holder returns the id of the process that holds a file, or 0.
+func holder(path string) int {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return 0
 	}

@@ -17,7 +17,7 @@ import (
 // Supervise runs the node's components until a signal comes. It is a process of its own, since the components must
 // outlive the command that started them; should it be killed, the kernel kills them too.
 func Supervise() error {
-	if err := holdSupervisorLock(); err != nil {
+	if err := holdForLife(supervisorLock); err != nil {
 		return err
 	}
 	stop := make(chan os.Signal, 1)
