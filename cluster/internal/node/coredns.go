@@ -5,12 +5,11 @@ import (
 	_ "embed"
 	"fmt"
 	"net"
-	"os"
-	"os/exec"
 	"strings"
 	"time"
 
 	"github.com/prismer-ai/k8s4claw/cluster/internal/controlplane"
+	"github.com/prismer-ai/k8s4claw/cluster/internal/supervise"
 )
 
 //go:embed coredns.yaml
@@ -27,12 +26,8 @@ func corednsManifests(image string, hasUpstream bool) string {
 }
 
 // applyManifests uses the linked kubectl, as a person would.
-func applyManifests(ctx context.Context, manifests string) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	command := exec.CommandContext(ctx, self, "kubectl", "--kubeconfig", Kubeconfig(), "apply", "--server-side", "-f", "-")
+func applyManifests(manifests string) error {
+	command := supervise.Self("kubectl", "--kubeconfig", Kubeconfig(), "apply", "--server-side", "-f", "-")
 	command.Stdin = strings.NewReader(manifests)
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("kubectl apply: %w: %s", err, lastLines(string(output), 5))

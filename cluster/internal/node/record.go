@@ -11,6 +11,8 @@ import (
 type record struct {
 	// Binary is the source hash of the binary that runs the node.
 	Binary string `json:"binary"`
+	// Complete is false until the first start has succeeded: half a start is not continued, it is made anew.
+	Complete bool `json:"complete"`
 	// Sysctls are the values that were in force; components set some of them without being asked.
 	Sysctls map[string]string `json:"sysctls"`
 	// Chains are the iptables chains of other clusters' making, which Down leaves alone.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
@@ -44,16 +43,12 @@ func Supervise() error {
 
 // startSupervisor starts this binary once more, in a session of its own, and waits until it holds its lock.
 func startSupervisor(ctx context.Context, command string) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	log, err := os.OpenFile(in("log", "supervisor.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	process := exec.Command(self, command)
+	process := supervise.Self(command)
 	process.Dir = "/"
 	process.Stdout, process.Stderr = log, log
 	process.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

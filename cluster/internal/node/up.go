@@ -45,13 +45,13 @@ func Up(ctx context.Context, options Options, log *progress.Log) error {
 	}
 	alive := supervisorPid() != 0
 	switch {
-	case alive && known != nil && known.Binary == options.Binary:
+	case alive && known != nil && known.Complete && known.Binary == options.Binary:
 		log.Say("the node is up")
 		return awaitReady(ctx, log)
-	case alive:
-		log.Say("the node that is up was made by another build, replacing it")
-	case known != nil:
-		log.Say("clearing what a node left behind that was not stopped")
+	case alive && known != nil && known.Complete:
+		log.Say("the node that is up is of another build, replacing it")
+	case alive || known != nil:
+		log.Say("clearing what a node left behind that was not started or stopped to the end")
 	}
 	if alive || known != nil {
 		if err := tearDown(log); err != nil {
@@ -102,10 +102,14 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 		return notReady("kube-apiserver", err)
 	}
 	log.Say("the API server is ready")
-	if err := applyManifests(limited, corednsManifests(images["coredns"].reference, hasUpstream)); err != nil {
+	if err := applyManifests(corednsManifests(images["coredns"].reference, hasUpstream)); err != nil {
 		return err
 	}
-	return awaitReady(limited, log)
+	if err := awaitReady(limited, log); err != nil {
+		return err
+	}
+	before.Complete = true
+	return before.write()
 }
 
 func preflight(options Options, log *progress.Log) error {

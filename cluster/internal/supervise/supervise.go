@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -37,7 +38,6 @@ type Program struct {
 // Group runs programs in one folder: each has its log in log/NAME.log and its process id in pid/NAME.
 type Group struct {
 	folder string
-	self   string
 	report func(format string, arguments ...any)
 
 	ctx    context.Context
@@ -56,10 +56,6 @@ type startRequest struct {
 
 // NewGroup makes an empty group whose children have folder as their working folder. Restarts are reported.
 func NewGroup(folder string, report func(format string, arguments ...any)) (*Group, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	for _, sub := range []string{"log", "pid"} {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
 			return nil, err
@@ -67,7 +63,7 @@ func NewGroup(folder string, report func(format string, arguments ...any)) (*Gro
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	group := &Group{
-		folder: folder, self: self, report: report,
+		folder: folder, report: report,
 		ctx: ctx, cancel: cancel, starts: make(chan startRequest),
 		restarts: map[string]int{},
 	}
@@ -169,19 +165,41 @@ func (g *Group) runOnce(program Program) (time.Duration, error) {
 }
 
 func (g *Group) command(program Program) *exec.Cmd {
-	path, arguments := program.Path, program.Args
-	if path == "" {
-		path, arguments = g.self, append([]string{program.Name}, program.Args...)
-	}
-	command := exec.Command(path, arguments...)
-	command.Dir = g.folder
+	command := exec.Command(program.Path, program.Args...)
 	command.Env = append(os.Environ(), program.Environment...)
+	if program.Path == "" {
+		command = Self(append([]string{program.Name}, program.Args...)...)
+		command.Env = append(withoutProxy(os.Environ()), program.Environment...)
+	}
+	command.Dir = g.folder
 	command.SysProcAttr = &syscall.SysProcAttr{
 		// Its own process group: an interrupt typed at the terminal is for the parent, which then stops all in order.
 		Setpgid:   true,
 		Pdeathsig: syscall.SIGKILL,
 	}
 	return command
+}
+
+// Self runs this binary once more, by the kernel's own link to it: its file in the cache may be gone by the time that
+// a component has to be restarted.
+func Self(arguments ...string) *exec.Cmd {
+	command := exec.Command("/proc/self/exe", arguments...)
+	command.Args[0] = "claw-cluster"
+	return command
+}
+
+// withoutProxy: a proxy knows no way to this machine's own addresses, and the components speak to nothing else.
+func withoutProxy(environment []string) []string {
+	var kept []string
+	for _, variable := range environment {
+		name, _, _ := strings.Cut(variable, "=")
+		switch strings.ToUpper(name) {
+		case "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY":
+		default:
+			kept = append(kept, variable)
+		}
+	}
+	return kept
 }
 
 func (g *Group) start(command *exec.Cmd) error {

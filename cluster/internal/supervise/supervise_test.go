@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -55,6 +56,13 @@ func TestAProgramWaitsUntilItIsReady(t *testing.T) {
 	}
 	close(ready)
 	await(t, "the start", func() bool { return childOf(group.folder) != 0 })
+}
+
+func TestComponentsDoNotInheritAProxy(t *testing.T) {
+	got := withoutProxy([]string{"PATH=/bin", "https_proxy=http://p", "HTTP_PROXY=", "NO_PROXY=a"})
+	if want := []string{"PATH=/bin", "NO_PROXY=a"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestStopLeavesNoChild(t *testing.T) {
