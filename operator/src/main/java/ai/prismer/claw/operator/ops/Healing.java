@@ -139,7 +139,7 @@ public final class Healing implements SelfHealing {
         statefulSet,
         pods.stream().filter(pod -> wanted.contains(Pods.name(pod))).toList(),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
-        confined.test(claw));
+        () -> confined.test(claw));
   }
 
   /** The pods as the API server has them now. */

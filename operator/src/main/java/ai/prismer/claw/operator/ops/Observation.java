@@ -73,12 +73,10 @@ final class Observation {
             ? OptionalLong.empty()
             : OptionalLong.of(Quantity.storedBytes(ops.maxMemory().toString()));
     return new Policy(
-        sight.confined()
-            ? switch (Defaulting.agentIntents(sight.claw().getSpec())) {
-              case Deny -> Policy.AgentIntents.DENY;
-              case Auto -> Policy.AgentIntents.AUTO;
-            }
-            : Policy.AgentIntents.DENY,
+        switch (Defaulting.agentIntents(sight.claw().getSpec())) {
+          case Deny -> Policy.AgentIntents.DENY;
+          case Auto -> sight.confined() ? Policy.AgentIntents.AUTO : Policy.AgentIntents.DENY;
+        },
         Policy.Mode.ENFORCE,
         new Limits(maxMemory, OptionalLong.empty()),
         MAX_REPLICAS,
@@ -92,15 +90,19 @@ final class Observation {
    * proven anybody who may patch the Claw could have written them.
    */
   static Author author(Sight sight, String operator) {
-    Author claimed =
-        Author.of(sight.annotation(Keys.INTENT_CLASS), sight.annotation(Keys.INTENT_BY));
-    boolean believed =
-        sight.confined()
-            && switch (claimed.authorClass()) {
-              case OPERATOR -> claimed.name().equals(operator);
-              case MANAGER, LLM, NONE -> true;
-            };
-    return believed ? claimed : new Author(AuthorClass.NONE, "");
+    Author claimed = claimed(sight);
+    boolean possible =
+        switch (claimed.authorClass()) {
+          case NONE -> false;
+          case OPERATOR -> claimed.name().equals(operator);
+          case MANAGER, LLM -> true;
+        };
+    return possible && sight.confined() ? claimed : new Author(AuthorClass.NONE, "");
+  }
+
+  /** The author that the annotations name, believed or not. */
+  static Author claimed(Sight sight) {
+    return Author.of(sight.annotation(Keys.INTENT_CLASS), sight.annotation(Keys.INTENT_BY));
   }
 
   private static Observed.Life life(Sight sight) {

@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Keys;
-import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
@@ -18,7 +17,6 @@ import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
-import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
@@ -28,7 +26,6 @@ import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -91,10 +88,7 @@ final class Ruling {
   }
 
   private Step onIntent(Bench bench, Parsed parsed) {
-    Author author = Observation.author(bench.sight(), operator);
-    if (author.authorClass() == AuthorClass.NONE && isWhatRulesAsk(bench, parsed)) {
-      author = new Author(AuthorClass.OPERATOR, operator);
-    }
+    Author author = author(bench, parsed);
     Rule rule = ruleBehind(parsed, author);
     Decision decision = Gate.decide(parsed, author, bench.observed(), bench.policy());
     Entry entry =
@@ -139,67 +133,10 @@ final class Ruling {
     if (!(parsed instanceof Parsed.Valid(Intent intent))) {
       throw new IllegalStateException("the gate accepted what is no intent");
     }
-    OpsEdit edit = OpsEdit.of(bench.ops());
-    Instant now = bench.now();
-    InFlight flight =
-        switch (effect) {
-          case Effect.SetMemory(long from, long to) -> {
-            String target = Quantity.printBytes(to);
-            edit.adjustments(
-                Adjustments.raised(
-                    bench.ops(),
-                    new Adjustment(
-                        "memory", target, author.name(), intent.generation(), now.toString())));
-            yield flight(
-                bench,
-                intent,
-                author,
-                rule,
-                Map.of("target", target),
-                Quantity.printBytes(from),
-                bench.observed().pods().isEmpty() ? null : bench.observed().pods().get(0).uid());
-          }
-          case Effect.RestartPod(String pod, String uid) ->
-              flight(bench, intent, author, rule, Map.of("pod", pod), null, uid);
-          case Effect.SetCpu ignored -> throw notCarriedOut(intent.action());
-          case Effect.RolloutRestart ignored -> throw notCarriedOut(intent.action());
-          case Effect.SetReplicas ignored -> throw notCarriedOut(intent.action());
-        };
-    if (rule != null) {
-      edit.rules(Memory.acted(bench.ops(), rule, now));
-    }
+    Beginning beginning = new Beginning(bench.sight(), intent, author, rule, effect);
     return new Step.Store(
-        edit.inFlight(flight).outbox(bench.owed(entry)).done(),
-        new Notice.Accepted(Course.what(flight), author.name()));
-  }
-
-  private static InFlight flight(
-      Bench bench,
-      Intent intent,
-      Author author,
-      @Nullable Rule rule,
-      Map<String, String> params,
-      @Nullable String before,
-      @Nullable String podUid) {
-    return new InFlight(
-        intent.generation(),
-        intent.digest().hex(),
-        intent.action().id(),
-        params,
-        author.name(),
-        author.authorClass().id(),
-        rule == null ? null : rule.id(),
-        before,
-        podUid,
-        rule == null
-            ? null
-            : Incident.name(bench.sight().claw().getMetadata().getName(), intent.generation()),
-        Stage.Acting.name(),
-        null,
-        null,
-        null,
-        bench.now().toString(),
-        null);
+        beginning.announced().outbox(bench.owed(entry)).done(),
+        new Notice.Accepted(Course.what(beginning.flight()), author.name()));
   }
 
   private Step refuse(
@@ -263,6 +200,20 @@ final class Ruling {
     return new Step.Store(edit.done(), new Notice.Ended(Course.what(flight), ending, reason));
   }
 
+  /**
+   * Who asks. What the rules ask at this moment needs nobody's word for it, so healing goes on
+   * while confinement is not proven, and does not wait for the proof.
+   */
+  private Author author(Bench bench, Parsed parsed) {
+    Author own = new Author(AuthorClass.OPERATOR, operator);
+    boolean derived = isWhatRulesAsk(bench, parsed);
+    if (derived && own.equals(Observation.claimed(bench.sight()))) {
+      return own;
+    }
+    Author believed = Observation.author(bench.sight(), operator);
+    return derived && believed.authorClass() == AuthorClass.NONE ? own : believed;
+  }
+
   private boolean isWhatRulesAsk(Bench bench, Parsed parsed) {
     return parsed instanceof Parsed.Valid(Intent intent)
         && bench.sight().inFlight() == null
@@ -287,9 +238,5 @@ final class Ruling {
         bench.observed(),
         bench.policy(),
         operator);
-  }
-
-  private static IllegalStateException notCarriedOut(Action action) {
-    return new IllegalStateException(action + " is not carried out, yet the gate accepted it");
   }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +20,26 @@ import org.jspecify.annotations.Nullable;
  * @param statefulSet its StatefulSet, if there is one that belongs to it
  * @param pods its own pods, by name and owner UIDs, with ordinals the StatefulSet asks for
  * @param now the time
- * @param confined whether confinement of agents is proven, so that author annotations can be
- *     believed
+ * @param confinement whether confinement of agents is proven where the Claw lies; asked only where
+ *     the answer matters, for the first answer in a namespace takes a while
  */
 record Sight(
-    Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods, Instant now, boolean confined) {
+    Claw claw,
+    @Nullable StatefulSet statefulSet,
+    List<Pod> pods,
+    Instant now,
+    BooleanSupplier confinement) {
 
   Sight {
     pods = List.copyOf(pods);
   }
 
   Sight with(Claw next) {
-    return new Sight(next, statefulSet, pods, now, confined);
+    return new Sight(next, statefulSet, pods, now, confinement);
+  }
+
+  boolean confined() {
+    return confinement.getAsBoolean();
   }
 
   OpsStatus ops() {
