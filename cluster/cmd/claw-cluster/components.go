@@ -1,3 +1,5 @@
+//go:build clawcluster
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+//go:build clawcluster
+
 // Command claw-cluster is a small real Kubernetes for development, tests and the demo: all of its programs in one
 // binary, and the sub-commands that start and stop them. See ../../README.md.
 package main

@@ -1,3 +1,5 @@
+//go:build clawcluster
+
 // Command coredns is the cluster's DNS server: CoreDNS with only the plugins that the Corefile of the test bed
 // names. The upstream set brings the clients of four clouds and triples the size.
 package main
