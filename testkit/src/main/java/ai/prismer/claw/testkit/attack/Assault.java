@@ -60,7 +60,9 @@ public final class Assault {
     return explained
         ? new Ending(gate, Answer.oneLine(explanation(now, gate.words()).orElseThrow()))
         : new Ending(
-            new Guard.Nobody(), "it was refused, but no Event says \"" + gate.words() + "\"");
+            new Guard.Nobody(),
+            "it was refused, but no Event says \"%s\"; the newest says: %s"
+                .formatted(gate.words(), explanation(now, "").orElse("nothing")));
   }
 
   /** The newest Event that says why an intent was refused, in these words among others. */

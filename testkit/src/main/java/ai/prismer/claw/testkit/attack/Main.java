@@ -34,7 +34,8 @@ public final class Main {
     System.exit(run(arguments, System.out, System.err));
   }
 
-  static int run(String[] arguments, PrintStream out, PrintStream err) throws IOException {
+  /** What {@link #main} does, with its exit code. */
+  public static int run(String[] arguments, PrintStream out, PrintStream err) throws IOException {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       options.put(arguments[i], arguments[i + 1]);

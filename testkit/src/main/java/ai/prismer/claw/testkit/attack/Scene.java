@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  *
  * @param parts by name, the content
  */
-record Scene(Map<String, String> parts) {
+public record Scene(Map<String, String> parts) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String INSTANCE = "claw.prismer.ai/instance";
 
   /** Looks at the Claw and what belongs to it. */
-  static Scene of(KubernetesClient administrator, Target target) {
+  public static Scene of(KubernetesClient administrator, Target target) {
     Map<String, String> parts = new TreeMap<>();
     JsonNode claw = claw(administrator, target);
     ObjectNode metadata = claw.path("metadata").deepCopy();
@@ -49,17 +49,17 @@ record Scene(Map<String, String> parts) {
   }
 
   /** How often the operator has refused an intent of this Claw. */
-  static long refusals(KubernetesClient administrator, Target target) {
+  public static long refusals(KubernetesClient administrator, Target target) {
     return claw(administrator, target).at("/status/ops/refusals/total").asLong();
   }
 
   /** Whether an intent waits for an answer. */
-  static boolean pending(KubernetesClient administrator, Target target) {
+  public static boolean pending(KubernetesClient administrator, Target target) {
     return claw(administrator, target).path("metadata").path("annotations").has(Bodies.INTENT);
   }
 
   /** What is different now, one word or two each. */
-  List<String> changedTo(Scene now) {
+  public List<String> changedTo(Scene now) {
     List<String> changed = new ArrayList<>();
     for (Map.Entry<String, String> part : now.parts.entrySet()) {
       if (!part.getValue().equals(parts.get(part.getKey()))) {

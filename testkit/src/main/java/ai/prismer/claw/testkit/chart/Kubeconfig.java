@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A file for programs that want one. */
-final class Kubeconfig {
+/** A kubeconfig file for programs that want one. */
+public final class Kubeconfig {
 
   private Kubeconfig() {}
 
-  static Path write(Config config, Path file) throws IOException {
+  /** Writes how to reach a cluster, with a client certificate. */
+  public static Path write(Config config, Path file) throws IOException {
     String yaml =
         """
         apiVersion: v1
