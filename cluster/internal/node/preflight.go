@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -173,8 +174,11 @@ func takenRanges() []string {
 			if route.Dst == nil {
 				continue
 			}
-			if size, _ := route.Dst.Mask.Size(); size > 0 && (route.Dst.Contains(ownRange.IP) || ownRange.Contains(route.Dst.IP)) {
-				taken = append(taken, route.Dst.String())
+			size, _ := route.Dst.Mask.Size()
+			overlaps := size > 0 && (route.Dst.Contains(ownRange.IP) || ownRange.Contains(route.Dst.IP))
+			// One foreign range may overlap several of ours.
+			if text := route.Dst.String(); overlaps && !slices.Contains(taken, text) {
+				taken = append(taken, text)
 			}
 		}
 	}
