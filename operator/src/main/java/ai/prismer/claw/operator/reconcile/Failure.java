@@ -1,0 +1,11 @@
+package ai.prismer.claw.operator.reconcile;
+
+/**
+ * A step that did not reach its end.
+ *
+ * @param step name of the step, such as {@code StatefulSet my-agent}
+ * @param reason machine-readable cause, CamelCase
+ * @param message what happened and what a person can do
+ * @param retry whether trying again may help although nothing in the cluster changes
+ */
+record Failure(String step, String reason, String message, boolean retry) {}

@@ -1,0 +1,130 @@
+package ai.prismer.claw.operator.reconcile;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.operator.apply.StaleObservation;
+import ai.prismer.claw.operator.rollout.PodState;
+import ai.prismer.claw.operator.secrets.Fingerprint;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The working memory of one reconciliation: what was observed, what the steps found out, and which
+ * of them failed. Used by one thread.
+ */
+final class Reconciliation {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Reconciliation.class);
+  private static final int CONFLICT = 409;
+
+  /** One named piece of a reconciliation. */
+  interface Step {
+
+    /** Does its work and notes what it found; throws what it cannot handle. */
+    void run(Reconciliation reconciliation);
+  }
+
+  /** The Claw as the last own write left it. */
+  Claw claw;
+
+  /** Its own StatefulSet, if there is one. */
+  @Nullable StatefulSet statefulSet;
+
+  /** Its own pods. */
+  List<Pod> pods = List.of();
+
+  /** Its own pods, judged against the wanted template. */
+  List<PodState> states = List.of();
+
+  /** What confinement says; null until it was asked, and when it could not answer. */
+  Confinement.@Nullable Verdict verdict;
+
+  /** Condition of the credentials, where the spec names any. */
+  @Nullable ConditionDraft credentials;
+
+  /** Fingerprints of the Secrets that exist, by name. */
+  final Map<String, Fingerprint> fingerprints = new LinkedHashMap<>();
+
+  /** Keys of the credentials Secret. */
+  List<String> credentialKeys = List.of();
+
+  /** Whether every Secret that the pod needs exists and belongs where it should. */
+  boolean secretsComplete;
+
+  /** Image of the runtime container as applied. */
+  @Nullable String image;
+
+  /** Whether a pod was removed to be made anew. */
+  boolean replacing;
+
+  private final List<Failure> failures = new ArrayList<>();
+  private @Nullable Duration lookAgainAfter;
+
+  Reconciliation(Claw claw) {
+    this.claw = claw;
+  }
+
+  /**
+   * Runs a step. If it fails, that is noted under its name and the reconciliation goes on, so that
+   * one broken child does not keep the others from being right.
+   *
+   * @throws StaleObservation when the cluster moved on: everything after would be decided on the
+   *     past
+   */
+  void step(String name, Step step) {
+    try {
+      step.run(this);
+    } catch (StaleObservation stale) {
+      throw stale;
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == CONFLICT) {
+        throw new StaleObservation("step " + name + ": " + message(refused));
+      }
+      LOGGER.warn("step {} failed: {}", name, message(refused));
+      fail(new Failure(name, "ApiError", message(refused), true));
+    } catch (RuntimeException broken) {
+      LOGGER.error("step {} failed", name, broken);
+      fail(
+          new Failure(
+              name,
+              "InternalError",
+              broken.getClass().getSimpleName() + ": " + broken.getMessage(),
+              true));
+    }
+  }
+
+  void fail(Failure failure) {
+    failures.add(failure);
+  }
+
+  List<Failure> failures() {
+    return failures;
+  }
+
+  /** Asks to look again after a time; the earliest wish counts. */
+  void lookAgainAfter(@Nullable Duration wish) {
+    if (wish != null && (lookAgainAfter == null || wish.compareTo(lookAgainAfter) < 0)) {
+      lookAgainAfter = wish;
+    }
+  }
+
+  Result result() {
+    boolean retry = failures.stream().anyMatch(Failure::retry);
+    return new Result(retry ? Result.Kind.RETRY : Result.Kind.DONE, lookAgainAfter);
+  }
+
+  /** The server's own words; the client's contain the URL and the whole body. */
+  private static String message(KubernetesClientException refused) {
+    return refused.getStatus() != null && refused.getStatus().getMessage() != null
+        ? refused.getStatus().getMessage()
+        : String.valueOf(refused.getMessage());
+  }
+}
