@@ -1,18 +1,18 @@
 package ai.prismer.claw.operator.events;
 
 import ai.prismer.claw.operator.model.Canonical;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events of {@code events.k8s.io/v1}.
+ * Writes Events of the core group, which {@code kubectl describe} and {@code kubectl get events}
+ * show.
  *
  * <p>The name of an Event is a hash of object, reason and message. So the same happening counts up
  * one Event, also across restarts and between two operators, without any list or cache of Events.
@@ -29,13 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class ApiEventRecorder implements EventRecorder {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiEventRecorder.class);
-  private static final DateTimeFormatter MICROSECONDS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Duration QUIET = Duration.ofMinutes(1);
   private static final int REMEMBERED = 4096;
   private static final int MAX_NOTE = 1024;
   private static final int CONFLICT = 409;
-  private static final String CONTROLLER = "claw.prismer.ai/k8s4claw";
+  private static final String COMPONENT = "k8s4claw";
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -95,28 +94,22 @@ public final class ApiEventRecorder implements EventRecorder {
     // The Event of a cluster-wide object lies in the default namespace.
     String namespace =
         about.getMetadata().getNamespace() == null ? "default" : about.getMetadata().getNamespace();
-    MicroTime time = new MicroTime(MICROSECONDS.format(now));
-    var events = client.events().v1().events().inNamespace(namespace);
+    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    var events = client.v1().events().inNamespace(namespace);
     try {
       events.resource(event(about, reason, note, name, namespace, time)).create();
     } catch (KubernetesClientException refused) {
       if (refused.getCode() != CONFLICT) {
         throw refused;
       }
+      Event before = events.withName(name).get();
+      int count = before == null || before.getCount() == null ? 1 : before.getCount();
       events
           .withName(name)
-          .edit(before ->
-              new EventBuilder(before)
-                  .withNewSeries()
-                  .withCount(count(before) + 1)
-                  .withLastObservedTime(time)
-                  .endSeries()
-                  .build());
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"count\":" + (count + 1) + ",\"lastTimestamp\":\"" + time + "\"}");
     }
-  }
-
-  private static int count(Event event) {
-    return event.getSeries() == null ? 1 : event.getSeries().getCount();
   }
 
   private Event event(
@@ -125,7 +118,7 @@ public final class ApiEventRecorder implements EventRecorder {
       String note,
       String name,
       String namespace,
-      MicroTime time) {
+      String time) {
     return new EventBuilder()
         .withNewMetadata()
         .withName(name)
@@ -133,12 +126,16 @@ public final class ApiEventRecorder implements EventRecorder {
         .endMetadata()
         .withType(reason.type())
         .withReason(reason.name())
-        .withAction("Reconcile")
-        .withNote(note)
-        .withEventTime(time)
-        .withReportingController(CONTROLLER)
+        .withMessage(note)
+        .withCount(1)
+        .withFirstTimestamp(time)
+        .withLastTimestamp(time)
+        .withNewSource()
+        .withComponent(COMPONENT)
+        .endSource()
+        .withReportingComponent(COMPONENT)
         .withReportingInstance(instance)
-        .withRegarding(
+        .withInvolvedObject(
             new ObjectReferenceBuilder()
                 .withApiVersion(about.getApiVersion())
                 .withKind(about.getKind())

@@ -10,9 +10,12 @@ import ai.prismer.claw.operator.model.Marks;
 import ai.prismer.claw.operator.rollout.PodState;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.SecretMark;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,14 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings every child to its desired state, each as a step of its own.
  *
- * <p>The workload comes last and only when everything before it succeeded: a pod must not start
- * without its NetworkPolicy, its account or its Secrets. A workload that exists is then left as it
- * is; one that must scale to zero is always applied, whatever is missing.
+ * <p>The workload comes last and only when what a pod needs is there: it must not start without its
+ * NetworkPolicy, its account, its configuration and its Secrets. A workload that exists is then
+ * left as it is; one that must scale to zero is always applied, whatever is missing.
  */
 final class ChildrenStep {
 
   /** A foreign object is in no cache; when it goes, nobody tells. */
   private static final Duration BLOCKED = Duration.ofMinutes(1);
+
+  private static final Set<Class<?>> NEEDED_BY_POD =
+      Set.of(NetworkPolicy.class, ServiceAccount.class, ConfigMap.class);
 
   private final ChildWriter writer;
   private final Fingerprints fingerprints;
@@ -60,14 +66,16 @@ final class ChildrenStep {
     SecretMark mark = mark(reconciliation);
     Circumstances circumstances = circumstances(reconciliation, verdict, mark);
     Set<Children.Slot> wanted = new HashSet<>();
+    boolean prepared = reconciliation.secretsComplete;
     for (HasMetadata child : Children.of(claw, circumstances, verdict.children())) {
       String name = child.getMetadata().getName();
       wanted.add(new Children.Slot(child.getClass(), name));
       if (child instanceof StatefulSet statefulSet) {
-        workload(reconciliation, statefulSet, mark);
+        workload(reconciliation, statefulSet, mark, prepared);
       } else {
         String step = child.getKind() + " " + name;
-        reconciliation.step(step, run -> bring(run, step, child));
+        boolean reached = reconciliation.step(step, run -> bring(run, step, child));
+        prepared &= reached || !NEEDED_BY_POD.contains(child.getClass());
       }
     }
     for (Children.Slot slot : Children.slots(claw)) {
@@ -79,10 +87,10 @@ final class ChildrenStep {
     }
   }
 
-  private void workload(Reconciliation reconciliation, StatefulSet desired, SecretMark mark) {
+  private void workload(
+      Reconciliation reconciliation, StatefulSet desired, SecretMark mark, boolean prepared) {
     noteBaseline(desired, mark);
     boolean starts = desired.getSpec().getReplicas() > 0;
-    boolean prepared = reconciliation.secretsComplete && reconciliation.failures().isEmpty();
     if (starts && !prepared) {
       StatefulSet present = reconciliation.statefulSet;
       judge(reconciliation, present == null ? null : present.getSpec().getTemplate());

@@ -19,6 +19,7 @@ import ai.prismer.claw.operator.secrets.Fingerprints;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,15 @@ public final class ClawReconciler {
     } catch (StaleObservation stale) {
       LOGGER.debug("observing again: {}", stale.getMessage());
       return Result.OBSERVE_AGAIN;
+    } catch (KubernetesClientException refused) {
+      LOGGER.warn("neither finalizer nor status could be written: {}", refused.getMessage());
+      return new Result(Result.Kind.RETRY, null);
     }
+  }
+
+  /** Whether the cache shows what this operator itself wrote last, or something before that. */
+  public boolean isEcho(Claw cached) {
+    return ownWrites.isEcho(cached);
   }
 
   /** A Claw is gone: forgets everything about it. */
@@ -147,11 +156,11 @@ public final class ClawReconciler {
     if (violations.isEmpty()) {
       observe(reconciliation);
       reconciliation.step("self-healing", this::heal);
+      reconciliation.step("confinement", this::confine);
+      reconciliation.step("credentials", secrets::credentials);
       if (paused) {
         judge(reconciliation);
       } else {
-        reconciliation.step("confinement", this::confine);
-        reconciliation.step("credentials", secrets::credentials);
         reconciliation.step("token", secrets::token);
         reconciliation.step("children", children::run);
         reconciliation.step("rollout", rollout::run);

@@ -34,6 +34,15 @@ final class OwnWrites {
     return cached;
   }
 
+  /**
+   * Whether the cache shows no more than what was written last. Nothing can hide before it: every
+   * write was guarded by the version it was decided on.
+   */
+  boolean isEcho(Claw cached) {
+    Claw written = byUid.get(cached.getMetadata().getUid());
+    return written != null && !isNewer(cached, written);
+  }
+
   void forget(String uid) {
     byUid.remove(uid);
   }

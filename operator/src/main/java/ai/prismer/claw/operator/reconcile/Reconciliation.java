@@ -76,10 +76,12 @@ final class Reconciliation {
    * Runs a step. If it fails, that is noted under its name and the reconciliation goes on, so that
    * one broken child does not keep the others from being right.
    *
+   * @return whether it reached its end without a failure
    * @throws StaleObservation when the cluster moved on: everything after would be decided on the
    *     past
    */
-  void step(String name, Step step) {
+  boolean step(String name, Step step) {
+    int before = failures.size();
     try {
       step.run(this);
     } catch (StaleObservation stale) {
@@ -99,6 +101,7 @@ final class Reconciliation {
               broken.getClass().getSimpleName() + ": " + broken.getMessage(),
               true));
     }
+    return failures.size() == before;
   }
 
   void fail(Failure failure) {

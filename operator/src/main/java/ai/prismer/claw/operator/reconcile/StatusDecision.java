@@ -5,7 +5,6 @@ import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.rules.Violation;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
-import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.api.status.RuntimeStatus;
 import ai.prismer.claw.operator.rollout.PodState;
@@ -50,21 +49,21 @@ final class StatusDecision {
       drafts.add(facts.credentials());
     }
     drafts.addAll(facts.confinement());
-    ConditionDraft runtime = runtime(facts);
-    drafts.add(runtime);
+    boolean runtimeReady = false;
+    if (facts.violations().isEmpty()) {
+      ConditionDraft runtime = runtime(facts);
+      drafts.add(runtime);
+      runtimeReady = runtime.holds();
+    }
     ConditionDraft ready = ready(drafts);
     drafts.addFirst(ready);
     Long generation = claw.getMetadata().getGeneration();
     return new ClawStatus(
-        phase(facts, ready.holds(), runtime.holds()),
+        phase(facts, ready.holds(), runtimeReady),
         generation,
         drafts.stream().map(draft -> condition(draft, before, generation, now)).toList(),
         facts.image() == null ? null : new RuntimeStatus(facts.image()),
-        before == null ? null : opsOf(before));
-  }
-
-  private static @Nullable OpsStatus opsOf(ClawStatus before) {
-    return before.ops();
+        before == null ? null : before.ops());
   }
 
   private static ConditionDraft reconciled(Facts facts) {
