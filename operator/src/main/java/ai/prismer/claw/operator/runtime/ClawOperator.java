@@ -1,0 +1,306 @@
+package ai.prismer.claw.operator.runtime;
+
+import ai.prismer.claw.operator.audit.AuditLog;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.configuration.OperatorIdentity;
+import ai.prismer.claw.operator.confinement.AgentConfinement;
+import ai.prismer.claw.operator.confinement.ConfinementProbe;
+import ai.prismer.claw.operator.confinement.LeastPrivilege;
+import ai.prismer.claw.operator.events.ApiEventRecorder;
+import ai.prismer.claw.operator.events.EventRecorder;
+import ai.prismer.claw.operator.health.HealthServer;
+import ai.prismer.claw.operator.health.Heartbeat;
+import ai.prismer.claw.operator.metrics.OperatorMetrics;
+import ai.prismer.claw.operator.metrics.WriteCounter;
+import ai.prismer.claw.operator.ops.Healing;
+import ai.prismer.claw.operator.reconcile.ClawReconciler;
+import ai.prismer.claw.operator.reconcile.SelfHealing;
+import ai.prismer.claw.operator.reconcile.Trigger;
+import ai.prismer.claw.operator.rollout.EvictingReplacement;
+import ai.prismer.claw.operator.rollout.PodReplacement;
+import ai.prismer.claw.operator.secrets.Fingerprints;
+import ai.prismer.claw.operator.secrets.HashKey;
+import ai.prismer.claw.operator.secrets.SecretWatch;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running operator: makes the rooms, joins them, starts them in the order in which they need
+ * each other, and stops them in the reverse. Several can run in one process; tests do.
+ */
+public final class ClawOperator implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ClawOperator.class);
+
+  /** Longer than any request with its retries, several times over. */
+  private static final Duration LONGEST_RECONCILIATION = Duration.ofMinutes(5);
+
+  private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final HealthServer health;
+  private final Trigger trigger;
+  private volatile boolean synced;
+
+  /**
+   * What an operator runs on.
+   *
+   * @param connection how to reach the API server and as whom
+   * @param configuration what the operator is told
+   * @param namespace namespace it runs in
+   * @param podName name of its pod
+   * @param clock the time
+   * @param random for keys and tokens
+   * @param interceptors told of every request to the API server
+   */
+  public record Setting(
+      Config connection,
+      OperatorConfiguration configuration,
+      String namespace,
+      String podName,
+      Clock clock,
+      SecureRandom random,
+      List<Interceptor> interceptors) {
+
+    public Setting {
+      interceptors = List.copyOf(interceptors);
+    }
+  }
+
+  /**
+   * Starts an operator and returns when its caches are in sync and it acts, or waits for the lease.
+   *
+   * @throws RuntimeException when it cannot start; what was started is stopped again
+   */
+  public static ClawOperator start(Setting setting) {
+    return new ClawOperator(setting);
+  }
+
+  private ClawOperator(Setting setting) {
+    try {
+      PrometheusRegistry registry = new PrometheusRegistry();
+      Heartbeat heartbeat = new Heartbeat(setting.clock(), LONGEST_RECONCILIATION);
+      health =
+          closing(
+              HealthServer.start(
+                  setting.configuration().httpPort(),
+                  heartbeat::complaint,
+                  this::notReady,
+                  registry));
+      OperatorMetrics metrics = new OperatorMetrics(registry);
+      KubernetesClient client = closing(client(setting, metrics));
+      trigger = run(setting, client, registry, metrics, heartbeat);
+    } catch (IOException taken) {
+      close();
+      throw new UncheckedIOException(
+          "port " + setting.configuration().httpPort() + " cannot be listened on: " + taken, taken);
+    } catch (RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private Trigger run(
+      Setting setting,
+      KubernetesClient client,
+      PrometheusRegistry registry,
+      OperatorMetrics metrics,
+      Heartbeat heartbeat) {
+    OperatorIdentity identity = identity(setting, client);
+    OperatorConfiguration configuration = setting.configuration();
+    InformerCache cache = new InformerCache();
+    Gate gate = new Gate(!configuration.leaderElection());
+    ClawController controller =
+        new ClawController(
+            cache, metrics, heartbeat, setting.clock(), setting.random(), gate::isOpen);
+    Trigger asks = controller.trigger();
+
+    Fingerprints fingerprints =
+        new Fingerprints(client, HashKey.load(client, identity.namespace(), setting.random()));
+    SecretWatch secretWatch =
+        closing(new SecretWatch(client, fingerprints, controller::secretChanged));
+    ApiServerAddress apiServer = closing(new ApiServerAddress(asks::all));
+    ConfinementProbe probe =
+        closing(
+            new ConfinementProbe(
+                client, identity, configuration.confinement(), controller, asks, setting.clock()));
+    LeastPrivilege leastPrivilege =
+        closing(
+            new LeastPrivilege(
+                client,
+                Set.copyOf(configuration.allowedServiceAccounts()),
+                configuration.confinement().probePeriod(),
+                controller,
+                asks));
+    EventRecorder events = new ApiEventRecorder(client, setting.clock(), identity.podName());
+    PodReplacement replacement = new EvictingReplacement(client);
+    SelfHealing healing =
+        new Healing(
+            client,
+            identity,
+            setting.clock(),
+            claw -> probe.proven(claw.getMetadata().getNamespace()),
+            replacement,
+            new AuditLog(client, identity.namespace(), setting.random(), registry),
+            events,
+            controller,
+            registry);
+    controller.use(
+        new ClawReconciler(
+            new ClawReconciler.Environment(
+                client,
+                cache,
+                fingerprints,
+                apiServer,
+                replacement,
+                events,
+                metrics,
+                configuration,
+                setting.clock(),
+                setting.random()),
+            healing,
+            new AgentConfinement(probe, leastPrivilege)));
+
+    apiServer.start(client);
+    secretWatch.start();
+    framework(controller, client, configuration.workers());
+    probe.start();
+    leastPrivilege.start();
+    lead(configuration, client, identity, gate, asks);
+    synced = true;
+    LOGGER.info(
+        "operator {} runs in namespace {} as {}",
+        Version.current(),
+        identity.namespace(),
+        identity.userName());
+    return asks;
+  }
+
+  private void framework(ClawController controller, KubernetesClient client, int workers) {
+    Operator operator =
+        new Operator(settings ->
+            settings
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(workers)
+                .withReconciliationTerminationTimeout(FAREWELL)
+                .withParseResourceVersions(true)
+                .withResourceCloner(new SharedObjects())
+                .checkingCRDAndValidateLocalModel(true));
+    operator.register(
+        controller,
+        settings ->
+            settings
+                .withName("claw")
+                .withGenerationAware(false)
+                .withTriggerReconcilerOnAllEvents(true)
+                .watchingAllNamespaces()
+                .withItemStore(new SlimItemStore<>())
+                .withOnUpdateFilter(controller::matters));
+    started.push(operator::stop);
+    operator.start();
+  }
+
+  private void lead(
+      OperatorConfiguration configuration,
+      KubernetesClient client,
+      OperatorIdentity identity,
+      Gate gate,
+      Trigger asks) {
+    if (configuration.leaderElection()) {
+      Leadership leadership = closing(new Leadership(client, identity, asks::all));
+      gate.follow(leadership);
+      leadership.start();
+    }
+  }
+
+  private static KubernetesClient client(Setting setting, OperatorMetrics metrics) {
+    List<Interceptor> interceptors = new ArrayList<>();
+    interceptors.add(new WriteCounter(metrics::wrote));
+    interceptors.addAll(setting.interceptors());
+    return Connection.open(setting.connection(), interceptors);
+  }
+
+  private static OperatorIdentity identity(Setting setting, KubernetesClient client) {
+    String user =
+        client.resource(new SelfSubjectReview()).create().getStatus().getUserInfo().getUsername();
+    return new OperatorIdentity(setting.namespace(), setting.podName(), user);
+  }
+
+  private <T extends AutoCloseable> T closing(T room) {
+    started.push(room);
+    return room;
+  }
+
+  private Optional<String> notReady() {
+    return synced ? Optional.empty() : Optional.of("caches are not in sync yet");
+  }
+
+  /** Port of the health endpoints. */
+  public int httpPort() {
+    return health.port();
+  }
+
+  /** Asks for reconciliations out of turn. */
+  public Trigger trigger() {
+    return trigger;
+  }
+
+  @Override
+  public void close() {
+    synced = false;
+    while (!started.isEmpty()) {
+      try {
+        started.pop().close();
+      } catch (Exception failed) {
+        LOGGER.warn("something did not stop as it should", failed);
+      }
+    }
+  }
+
+  /** Whether reconciliations may act: always, or while this replica leads. */
+  private static final class Gate {
+    private final boolean alwaysOpen;
+    private volatile BooleanSupplier leading = () -> false;
+
+    Gate(boolean alwaysOpen) {
+      this.alwaysOpen = alwaysOpen;
+    }
+
+    void follow(Leadership leadership) {
+      leading = leadership::isLeading;
+    }
+
+    boolean isOpen() {
+      return alwaysOpen || leading.getAsBoolean();
+    }
+  }
+
+  /** Nothing here changes what a cache hands out, so nothing needs to be copied. */
+  private static final class SharedObjects implements Cloner {
+    @Override
+    public <R extends HasMetadata> R clone(R object) {
+      return object;
+    }
+  }
+}
