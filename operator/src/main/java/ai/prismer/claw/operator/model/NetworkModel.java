@@ -48,9 +48,11 @@ final class NetworkModel {
           "169.254.0.0/16",
           "127.0.0.0/8");
 
-  /** RFC 4193, RFC 4291; IPv4-mapped addresses would be a way around the ranges above. */
-  private static final List<String> PRIVATE_V6 =
-      List.of("fc00::/7", "fe80::/10", "::1/128", "::ffff:0:0/96");
+  /**
+   * RFC 4193, RFC 4291. IPv4-mapped addresses need no entry: kernels send them as IPv4, where the
+   * ranges above apply (and the API server refuses the range).
+   */
+  private static final List<String> PRIVATE_V6 = List.of("fc00::/7", "fe80::/10", "::1/128");
 
   private NetworkModel() {}
 

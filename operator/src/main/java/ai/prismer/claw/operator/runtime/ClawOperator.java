@@ -206,7 +206,7 @@ public final class ClawOperator implements AutoCloseable {
                 .withReconciliationTerminationTimeout(FAREWELL)
                 .withParseResourceVersions(true)
                 .withResourceCloner(new SharedObjects())
-                .checkingCRDAndValidateLocalModel(true));
+                .checkingCRDAndValidateLocalModel(false));
     operator.register(
         controller,
         settings ->

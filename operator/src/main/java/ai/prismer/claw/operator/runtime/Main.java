@@ -47,6 +47,8 @@ public final class Main {
 
   /** Runs until it is told to stop. Exit code 1 when it cannot start, 2 for wrong arguments. */
   public static void main(String[] arguments) {
+    // The framework's own log context repeats ours in other words.
+    System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
     Arguments read;
     try {
       read = Arguments.of(List.of(arguments));
