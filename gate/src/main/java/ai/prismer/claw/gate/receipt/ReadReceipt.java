@@ -14,17 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param index its place
  * @param previous digest of the payload before it, if it names one
  * @param digest digest of this payload
- * @param clawUid UID of its Claw
  * @param kind {@code decision}, {@code outcome}, or one this version does not know
- * @param intentDigest digest of its intent
  */
-record ReadReceipt(
-    long index,
-    @Nullable Digest previous,
-    Digest digest,
-    String clawUid,
-    String kind,
-    String intentDigest) {
+record ReadReceipt(long index, @Nullable Digest previous, Digest digest, String kind) {
 
   /**
    * Reads a payload.
@@ -65,12 +57,7 @@ record ReadReceipt(
       throw malformed("the statement's subject is not the receipt's intent");
     }
     return new ReadReceipt(
-        index.longValue(),
-        previous(predicate),
-        Digest.of(payload),
-        text(predicate.at("/claw/uid"), "claw"),
-        text(predicate.path("kind"), "kind"),
-        text(predicate.path("intentDigest"), "intentDigest"));
+        index.longValue(), previous(predicate), Digest.of(payload), kind(predicate));
   }
 
   private static @Nullable Digest previous(JsonNode predicate) throws NotVerifiedException {
@@ -85,11 +72,12 @@ record ReadReceipt(
     }
   }
 
-  private static String text(JsonNode node, String name) throws NotVerifiedException {
-    if (!node.isTextual()) {
-      throw malformed("the receipt has no " + name);
+  private static String kind(JsonNode predicate) throws NotVerifiedException {
+    String kind = predicate.path("kind").textValue();
+    if (kind == null) {
+      throw malformed("the receipt has no kind");
     }
-    return node.textValue();
+    return kind;
   }
 
   private static void checkDigest(JsonNode predicate, String name) throws NotVerifiedException {

@@ -24,7 +24,8 @@
  *
  * <h2>Appending</h2>
  *
- * {@link ai.prismer.claw.gate.receipt.ReceiptLog#append} needs only the {@link
+ * What a receipt says is a {@link ai.prismer.claw.gate.receipt.Draft}; its place comes last. {@link
+ * ai.prismer.claw.gate.receipt.Draft#place} needs only the {@link
  * ai.prismer.claw.gate.receipt.Frontier}: the size, at most 53 subtree hashes, and the digest of
  * the last payload. The caller creates the object named by the index first (it exists already:
  * somebody else appended; read it, {@link ai.prismer.claw.gate.receipt.ReceiptLog#follow} it, try

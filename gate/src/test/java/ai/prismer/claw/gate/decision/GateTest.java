@@ -283,10 +283,15 @@ class GateTest {
 
   @Test
   void aLimitThatCannotBeDoubledWithoutOverflowIsStillJudged() {
-    Limits huge = Limits.of(Long.MAX_VALUE - 1, Long.MAX_VALUE - 1);
+    long exbi = 1L << 60;
+    Limits huge = Limits.of(5 * exbi, 1000);
+    Observed blind = Worlds.withNode(observed(huge, huge), Limits.NONE);
+    Policy max = policy(Limits.of(Long.MAX_VALUE, 1000), EnumSet.allOf(Action.class));
 
+    assertThat(Gate.decide(bump("6Ei"), MANAGER, blind, max))
+        .isEqualTo(new Execute(new Effect.SetMemory(5 * exbi, 6 * exbi)));
     assertReject(
-        decide(bump("7Ei"), MANAGER, observed(huge, huge)), Code.NOT_AN_INCREASE, "not more than");
+        Gate.decide(bump("5Ei"), MANAGER, blind, max), Code.NOT_AN_INCREASE, "not more than");
   }
 
   // Parameters

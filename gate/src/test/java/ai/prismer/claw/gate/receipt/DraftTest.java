@@ -21,13 +21,15 @@ class DraftTest {
 
   @Test
   void aPlacedDraftIsTheReceiptThatTheEntryItselfWouldBecome() {
-    ReceiptLog.Appended direct =
-        ReceiptLog.append(LOG.head(), Worlds.CLAW, TestLog.decided(3), Worlds.NOW, KEY);
+    Frontier head = LOG.head();
+    byte[] direct =
+        new Receipt(head.size(), head.last(), Worlds.CLAW, TestLog.decided(3), Worlds.NOW)
+            .payload();
 
-    Draft.Placed placed = Draft.parse(decision().json()).place(LOG.head(), KEY);
+    Draft.Placed placed = Draft.parse(decision().json()).place(head, KEY);
 
-    assertThat(placed.envelope()).isEqualTo(direct.envelope());
-    assertThat(placed.frontier()).isEqualTo(direct.frontier());
+    assertThat(placed.envelope()).isEqualTo(Envelope.sign(direct, KEY).json());
+    assertThat(placed.frontier()).isEqualTo(head.append(direct));
   }
 
   @Test

@@ -7,7 +7,6 @@ import ai.prismer.claw.gate.canonical.CanonicalJson;
 import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
-import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Observed;
@@ -103,9 +102,9 @@ class ReceiptTest {
       Decision decision = Gate.decide(each, author, Worlds.observed(), Worlds.policy());
       Entry entry =
           new Entry.Decided(each, author, null, Worlds.policy(), Worlds.observed(), decision);
-      ReceiptLog.Appended appended =
-          ReceiptLog.append(Frontier.EMPTY, Worlds.CLAW, entry, Worlds.NOW, TestLog.key(1));
-      assertThat(appended.envelope().length()).isLessThan(Envelope.MAX_BYTES);
+      Draft.Placed placed =
+          Draft.of(Worlds.CLAW, entry, Worlds.NOW).place(Frontier.EMPTY, TestLog.key(1));
+      assertThat(placed.envelope().length()).isLessThan(Envelope.MAX_BYTES);
     }
   }
 
@@ -161,23 +160,6 @@ class ReceiptTest {
             ReceiptLog.follow(
                 log.frontiers.get(3), log.envelopes.get(3), List.of(TestLog.key(2).verifier())))
         .hasMessage("receipt 3 is signed by no known key");
-  }
-
-  @Test
-  void aWriterThatWasInterruptedFindsOutWhetherItHasAppendedAlready() {
-    TestLog log = TestLog.of(TestLog.key(1), 3);
-
-    assertThat(ReceiptLog.records(log.envelopes.get(0), Worlds.CLAW, TestLog.decided(0))).isTrue();
-    assertThat(ReceiptLog.records(log.envelopes.get(0), Worlds.CLAW, TestLog.decided(3))).isFalse();
-    assertThat(ReceiptLog.records(log.envelopes.get(0), Worlds.CLAW, TestLog.ended(2))).isFalse();
-    assertThat(ReceiptLog.records(log.envelopes.get(2), Worlds.CLAW, TestLog.ended(2))).isTrue();
-    assertThat(
-            ReceiptLog.records(
-                log.envelopes.get(0),
-                new ClawIdentity("team-a", "my-agent", "uid-2"),
-                TestLog.decided(0)))
-        .isFalse();
-    assertThat(ReceiptLog.records("{}", Worlds.CLAW, TestLog.decided(0))).isFalse();
   }
 
   @Test

@@ -347,7 +347,7 @@ class ReceiptVerifierTest {
     Expectation expectation = new Expectation(List.of(KEY.verifier()), Optional.empty(), 0);
     Random random = new Random(49);
     int refused = 0;
-    for (int round = 0; round < 2_000; round++) {
+    for (int round = 0; round < 500; round++) {
       byte[] changed = mutate(random, export);
       Verification verification = TestLog.verify(changed, expectation);
       if (verification instanceof Verified verified) {
@@ -357,7 +357,7 @@ class ReceiptVerifierTest {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(1_600);
+    assertThat(refused).isGreaterThan(400);
   }
 
   private static byte[] mutate(Random random, byte[] export) {

@@ -44,11 +44,10 @@ final class TestLog {
   }
 
   void append(Entry entry) {
-    ReceiptLog.Appended appended =
-        ReceiptLog.append(
-            head(), Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size()), key);
-    envelopes.add(appended.envelope());
-    frontiers.add(appended.frontier());
+    Draft draft = Draft.of(Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size()));
+    Draft.Placed placed = draft.place(head(), key);
+    envelopes.add(placed.envelope());
+    frontiers.add(placed.frontier());
   }
 
   static Entry decided(int number) {
