@@ -1,0 +1,65 @@
+package ai.prismer.claw.cli;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which cluster, and as whom: as {@code kubectl} would choose.
+ *
+ * @param kubeconfig the file that was named, if one was
+ * @param context the context that was named, if one was
+ */
+public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context) {
+  /**
+   * Does something with a client and closes it.
+   *
+   * @param what what is tried, for the error message: "reading the receipts of namespace x"
+   * @throws CommandException if there is no cluster, or it says no
+   */
+  public <T> T call(String what, Function<KubernetesClient, T> work) {
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build()) {
+      return work.apply(client);
+    } catch (KubernetesClientException e) {
+      throw CommandException.failed(what + ": " + reason(e));
+    }
+  }
+
+  private Config config() {
+    Config config;
+    if (kubeconfig == null) {
+      config = Config.autoConfigure(context);
+    } else {
+      if (!Files.isReadable(kubeconfig)) {
+        throw CommandException.usage("cannot read the kubeconfig " + kubeconfig);
+      }
+      config = Config.fromKubeconfig(context, kubeconfig.toFile());
+    }
+    if (context != null
+        && (config.getCurrentContext() == null
+            || !context.equals(config.getCurrentContext().getName()))) {
+      throw CommandException.usage("the kubeconfig has no context " + context);
+    }
+    ClientKey.correct(config);
+    // A person waits for the answer: no minutes of retries against a cluster that is away.
+    config.setRequestRetryBackoffLimit(2);
+    return config;
+  }
+
+  private static String reason(KubernetesClientException e) {
+    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+      return e.getStatus().getMessage();
+    }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+}

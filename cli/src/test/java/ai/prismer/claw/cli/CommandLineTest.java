@@ -1,0 +1,106 @@
+package ai.prismer.claw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line itself: what is accepted where, what help says, and the exit codes. */
+class CommandLineTest {
+  @TempDir Path folder;
+
+  @Test
+  void theVersionIsTheOneOfTheBuild() {
+    assertThat(Program.run("version").out())
+        .matches("kubectl-claw [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\\R");
+    assertThat(Program.run("version", "-o", "json").out()).contains("\"version\" : \"0.");
+  }
+
+  @Test
+  void optionsMayStandBeforeBetweenAndAfterTheVerbs() {
+    String expected = Program.run("version", "-o", "json").out();
+
+    assertThat(Program.run("-o", "json", "version").out()).isEqualTo(expected);
+    assertThat(Program.run("-n", "x", "-o", "json", "version", "--context", "y").out())
+        .isEqualTo(expected);
+    assertThat(Program.run("-o=json", "audit", "verify", "-n", "x", "file").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "audit",
+        "unknown",
+        "audit unknown",
+        "version extra",
+        "version --unknown",
+        "version -o yaml",
+        "audit verify",
+        "audit verify a b --key x",
+        "audit verify file",
+        "audit verify file --key nonsense",
+        "audit verify file --key @missing",
+        "audit verify missing --key KEY",
+        "audit verify missing --key KEY --checkpoint missing",
+        "audit verify file --key KEY --min-size -1",
+        "audit verify file --key KEY --min-size many",
+        "audit verify file --key KEY -o yaml",
+        "audit export -o json",
+        "audit export extra",
+        "audit key --kubeconfig missing",
+        "audit key -n",
+      })
+  void aWrongCommandLineIsExitCode2AndSaysWhy(String line) throws Exception {
+    Files.writeString(folder.resolve("file"), "x");
+    String text =
+        line.replace("KEY", new SampleLog(0).key.verifier().text())
+            .replace("missing", folder.resolve("missing").toString())
+            .replace(" file", " " + folder.resolve("file"));
+
+    Program program = Program.run(text.isEmpty() ? new String[0] : text.split(" "));
+
+    assertThat(program.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(program.err()).startsWith("error: ").doesNotContain("Exception:", "\tat ");
+    assertThat(program.out()).isEmpty();
+  }
+
+  @Test
+  void aCommandLineWithoutAVerbShowsTheVerbs() {
+    assertThat(Program.run().err()).contains("audit", "version", "--kubeconfig");
+    assertThat(Program.run("audit").err()).contains("export", "verify", "key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "audit ", "audit export ", "audit verify ", "audit key ", "version "})
+  void helpIsShownForEveryVerbAndIsNoError(String verb) {
+    Program program = Program.run((verb + "--help").split(" "));
+
+    assertThat(program.exitCode()).isZero();
+    assertThat(program.out()).startsWith("Usage: kubectl claw");
+    assertThat(program.err()).isEmpty();
+    assertThat(Program.run((verb + "-h").split(" "))).isEqualTo(program);
+  }
+
+  @Test
+  void whatTalksToNoClusterDoesNotOfferToChooseOne() {
+    for (String[] offline : new String[][] {{"version", "--help"}, {"audit", "verify", "--help"}}) {
+      assertThat(Program.run(offline).out())
+          .doesNotContain("--kubeconfig", "--context", "--namespace");
+    }
+    assertThat(Program.run("audit", "export", "--help").out())
+        .contains("--kubeconfig", "--context", "--namespace");
+  }
+
+  @Test
+  void whatIsWrongOnTheCommandLineIsShownWithoutItsEscapes() {
+    assertThat(Program.run("audit", "verify", "\u001b[2J", "--key", "\u001b[31m").err())
+        .doesNotContain("\u001b");
+    assertThat(Program.run("\u001b[2J").err()).doesNotContain("\u001b");
+  }
+}
