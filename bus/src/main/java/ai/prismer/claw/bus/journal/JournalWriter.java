@@ -1,0 +1,388 @@
+package ai.prismer.claw.bus.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything of the journal that touches a file. Used by the one thread that may.
+ *
+ * <p>The disk is watched here too. How full it is counts in segments, because a segment is what can
+ * be freed: one message that nobody collects pins its segment and, since segments are freed oldest
+ * first, all behind it. When that makes the disk full of things nobody is owed, what is still owed
+ * in the oldest segment is copied to the head.
+ */
+final class JournalWriter {
+  /** Copies are known by an object each, so there is an end to them; 16,384 cost 2 MiB. */
+  private static final int MOST_COPIES = 16_384;
+
+  /** Copying pays only while a good part of the disk holds nothing that is owed. */
+  private static final double COPY_BELOW_LIVE = 0.6;
+
+  private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
+
+  private final JournalOptions options;
+  private final InstantSource clock;
+  private final SegmentedLog log;
+  private final LiveMessages live;
+  private final LogReader reader;
+  private final DeadLetterLog deadLetters;
+  private final int segmentLimit;
+
+  private long lastForce;
+  private boolean growBlocked;
+  private long growAgain;
+  private volatile DiskPressure pressure = DiskPressure.NORMAL;
+
+  private long commits;
+  private long bytes;
+
+  JournalWriter(Disk disk, JournalOptions options, InstantSource clock, RandomGenerator random) {
+    this.options = options;
+    this.clock = clock;
+    this.log = new SegmentedLog(disk, "journal-", options.segmentBytes(), random);
+    this.live = new LiveMessages(log);
+    this.reader = new LogReader(log, live);
+    this.deadLetters = new DeadLetterLog(disk, options, random);
+    this.segmentLimit = Math.toIntExact(options.budgetBytes() / options.segmentBytes());
+  }
+
+  /**
+   * Reads what is there and begins a segment.
+   *
+   * @param names channels that will be used
+   * @return the lsn of the first record to come
+   */
+  long recover(Collection<String> names) throws IOException {
+    long nextLsn = log.recover(live, 0);
+    live.recovered();
+    deadLetters.recover(Math.max(live.movedTo(), log.durableElsewhere()));
+    log.channels(number(names));
+    log.release();
+    if (hasFree()) {
+      log.roll(nextLsn, deadLetters.durableLsn(), false);
+    }
+    lastForce = clock.millis();
+    deadLetters.expire(clock.millis());
+    watch();
+    return nextLsn;
+  }
+
+  /** Known channels keep their numbers; the number of one that is neither used nor owed is free. */
+  private Map<Integer, String> number(Collection<String> names) {
+    Set<String> missing = new HashSet<>(names);
+    Map<Integer, String> numbered = new HashMap<>();
+    log.channels()
+        .forEach((number, name) -> {
+          if (missing.remove(name) || live.owes(number) || deadLetters.holds(number)) {
+            numbered.put(number, name);
+          }
+        });
+    int number = 0;
+    for (String name : missing.stream().sorted().toList()) {
+      while (numbered.containsKey(number)) {
+        number++;
+      }
+      numbered.put(number, name);
+    }
+    return numbered;
+  }
+
+  /** Writes the batch and, if it has to be, syncs it. When this returns, it is committed. */
+  void commit(Batch batch) throws IOException {
+    boolean keepsPromises = !(options.durability() instanceof Durability.None);
+    if (!log.fits(batch.size())) {
+      log.roll(batch.firstLsn(), deadLetters.durableLsn(), keepsPromises);
+    }
+    int offset = log.end();
+    log.write(batch);
+    switch (options.durability()) {
+      case Durability.Always() -> {
+        if (batch.forcing()) {
+          log.force();
+        }
+      }
+      case Durability.Interval interval -> forceIfDue(interval);
+      case Durability.None() -> {}
+    }
+    batch.replay(log.head(), offset, live);
+    commits++;
+    bytes += batch.size();
+    log.release();
+    watch();
+  }
+
+  /** Whether any batch can be written now. */
+  boolean ready() {
+    return log.fits(options.batchBytes()) || hasFree();
+  }
+
+  /** Whether this batch fits into what is left of the segment. */
+  boolean fits(Batch batch) {
+    return log.fits(batch.sizeAtEnd());
+  }
+
+  /**
+   * Lets the decisions in a batch take effect that cannot be written.
+   *
+   * <p>On a disk that is full of what is owed there may be no segment to write to, least of all
+   * after a start, which wants a new one. What the decisions free can then be used to write them
+   * down; and if they free nothing, they are forgotten before they fill the buffer. Should the
+   * process end before they are written, messages are delivered again, which is allowed; that none
+   * can ever be delivered again is not.
+   */
+  void decideEarly(Batch batch) throws IOException {
+    if (!log.used().isEmpty()) {
+      batch.replayDecisions(log.head(), live);
+      log.release();
+    }
+    if (!batch.fits(options.batchBytes() / 8)) {
+      batch.forgetDecisions();
+    }
+    watch();
+  }
+
+  /** Whether there is a free file, after an attempt to have one. */
+  private boolean hasFree() {
+    if (log.freeCount() > 0) {
+      return true;
+    }
+    if (growBlocked && clock.millis() < growAgain) {
+      return false;
+    }
+    try {
+      while (!log.grow()) {
+        // Slice by slice; nothing else can be done before.
+      }
+      growBlocked = false;
+    } catch (IOException full) {
+      blockGrowth();
+    }
+    return !growBlocked;
+  }
+
+  private void blockGrowth() {
+    growBlocked = true;
+    growAgain = clock.millis() + GROW_AGAIN.toMillis();
+  }
+
+  private void forceIfDue(Durability.Interval interval) throws IOException {
+    long now = clock.millis();
+    if (log.dirty() && now - lastForce >= interval.every().toMillis()) {
+      log.force();
+      lastForce = now;
+    }
+  }
+
+  /**
+   * What there is to do besides commits, one step at a time so that no commit waits for long.
+   *
+   * @return whether there is more of it
+   */
+  boolean maintain(GroupCommit commits) throws IOException {
+    if (options.durability() instanceof Durability.Interval interval) {
+      forceIfDue(interval);
+    }
+    boolean more = bury(commits);
+    more |= copyOldest(commits);
+    more |= grow();
+    deadLetters.expire(clock.millis());
+    return more;
+  }
+
+  /** Moves one dead message to the dead-letter log. */
+  private boolean bury(GroupCommit commits) throws IOException {
+    LiveMessages.Dead dead = live.nextDead();
+    if (dead == null) {
+      return false;
+    }
+    if (!deadLetters.holdsMessage(dead.message())
+        && !deadLetters.take(dead, live.partsOf(dead.message()), reader, clock.millis())) {
+      return false;
+    }
+    commits.join(batch -> {
+      if (batch.fits(2 * Long.BYTES) && !batch.subjects().contains(dead.message())) {
+        byte[] proof = ByteBuffer.allocate(Long.BYTES).putLong(deadLetters.durableLsn()).array();
+        batch.about(RecordType.MOVED, dead.lane(), dead.message(), 0, clock.millis(), proof);
+      }
+    });
+    return true;
+  }
+
+  /** Copies what is still owed in the oldest segment, as much as fits into the next commit. */
+  private boolean copyOldest(GroupCommit commits) throws IOException {
+    if (pressure.compareTo(DiskPressure.COPYING) < 0
+        || log.used().size() < 2
+        || liveFraction() > COPY_BELOW_LIVE
+        || live.copyCount() >= MOST_COPIES) {
+      return false;
+    }
+    Segment oldest = log.used().getFirst();
+    List<Part> parts = new ArrayList<>();
+    int[] budget = {options.batchBytes() / 4};
+    reader.walk(
+        oldest,
+        oldest.header.firstLsn(),
+        (window, at, lsn) -> {
+          if (RecordFormat.type(window, at) != RecordType.MSG || !oldest.isLive(lsn)) {
+            return true;
+          }
+          if (!live.isComplete(RecordFormat.head(window, at))) {
+            return false;
+          }
+          parts.add(Part.copyOf(window, at, live.attempt(RecordFormat.head(window, at))));
+          budget[0] -= RecordFormat.size(window, at);
+          return budget[0] > 0;
+        });
+    int[] copied = {0};
+    commits.join(batch -> copied[0] = copy(parts, batch));
+    return copied[0] > 0;
+  }
+
+  private int copy(List<Part> parts, Batch batch) {
+    // What was said of a message and is on its way would stand before the copy, and be lost with
+    // the
+    // original: an acknowledged message would come back.
+    Set<Long> subjects = batch.subjects();
+    int copied = 0;
+    for (Part part : parts) {
+      LiveMessages.Dead dead = live.dead(part.head());
+      int remark = dead == null ? 0 : RecordFormat.size(Long.BYTES + dead.remark().length);
+      int payload = RecordFormat.MESSAGE_PREFIX + part.content().remaining() + remark;
+      if (subjects.contains(part.head()) || !batch.fits(payload)) {
+        break;
+      }
+      batch.message(
+          part.lane(),
+          part.more(),
+          part.attempts(),
+          part.timestamp(),
+          part.origin(),
+          part.head(),
+          part.content());
+      copyDeath(part, batch);
+      copied++;
+    }
+    return copied;
+  }
+
+  /** The record that says so may be freed together with the original. */
+  private void copyDeath(Part part, Batch batch) {
+    LiveMessages.Dead dead = part.isHead() ? live.dead(part.head()) : null;
+    if (dead != null) {
+      batch.about(
+          RecordType.DEAD,
+          dead.lane(),
+          dead.message(),
+          dead.attempt(),
+          clock.millis(),
+          dead.remark());
+    }
+  }
+
+  private double liveFraction() {
+    double all = 0;
+    double owed = 0;
+    for (Segment segment : log.used()) {
+      all += segment == log.head() ? segment.end : segment.capacity;
+      owed += (double) segment.end * segment.liveCount() / Math.max(1, segment.messageCount());
+    }
+    return owed / all;
+  }
+
+  /** Has the next file ready before this one is full. */
+  private boolean grow() {
+    boolean wanted =
+        log.growing()
+            || (log.writable()
+                && log.freeCount() == 0
+                && log.segmentCount() < segmentLimit
+                && log.end() > log.head().capacity / 2);
+    if (!wanted || (growBlocked && clock.millis() < growAgain)) {
+      return false;
+    }
+    try {
+      boolean done = log.grow();
+      growBlocked = false;
+      return !done;
+    } catch (IOException full) {
+      blockGrowth();
+      watch();
+      return false;
+    }
+  }
+
+  private void watch() {
+    if (!log.writable()) {
+      pressure = DiskPressure.FULL;
+      return;
+    }
+    double limit = growBlocked ? log.segmentCount() : segmentLimit;
+    double used = log.used().size() - 1 + (double) log.end() / log.head().capacity;
+    if (used >= Math.min(0.95 * limit, limit - 1)) {
+      pressure = DiskPressure.FULL;
+    } else if (used >= Math.min(0.85 * limit, limit - 1.5)) {
+      pressure = DiskPressure.COPYING;
+    } else {
+      pressure = used >= 0.7 * limit ? DiskPressure.HIGH : DiskPressure.NORMAL;
+    }
+  }
+
+  /** Any thread may ask. */
+  DiskPressure pressure() {
+    return pressure;
+  }
+
+  LogReader reader() {
+    return reader;
+  }
+
+  LiveMessages live() {
+    return live;
+  }
+
+  DeadLetterLog deadLetters() {
+    return deadLetters;
+  }
+
+  long durableLsn() {
+    return log.durableLsn();
+  }
+
+  Map<Integer, String> channels() {
+    return log.channels();
+  }
+
+  /** Batches written. */
+  long commits() {
+    return commits;
+  }
+
+  JournalStatistics statistics() {
+    return new JournalStatistics(
+        commits,
+        log.forces() + deadLetters.forces(),
+        bytes,
+        live.count(),
+        deadLetters.size(),
+        deadLetters.expired(),
+        log.used().size(),
+        log.segmentCount(),
+        pressure);
+  }
+
+  /** Closes the files; what is to be durable has been committed before. */
+  void close() throws IOException {
+    log.close();
+    deadLetters.close();
+  }
+}

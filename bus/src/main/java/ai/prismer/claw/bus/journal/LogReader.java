@@ -1,0 +1,169 @@
+package ai.prismer.claw.bus.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Reads records of a log that is in use. Used by the writer thread only. */
+final class LogReader {
+  private final SegmentedLog log;
+  private final LiveMessages live;
+  private final ByteBuffer window = ByteBuffer.allocateDirect(SegmentScanner.MAX_BATCH_BYTES);
+  private final CRC32C crc = new CRC32C();
+
+  LogReader(SegmentedLog log, LiveMessages live) {
+    this.log = log;
+    this.live = live;
+  }
+
+  /** Told of a record; returns false to stop. */
+  interface Visitor {
+    boolean record(ByteBuffer bytes, int at, long lsn) throws IOException;
+  }
+
+  /**
+   * Walks over the records from {@code lsn} on, of one segment.
+   *
+   * @throws CorruptJournalException when a record that was read before cannot be read again
+   */
+  void walk(Segment segment, long lsn, Visitor visitor) throws IOException {
+    int from = segment.placeBefore(lsn);
+    window.clear().limit(0);
+    int at = 0;
+    long next = -1;
+    while (from + at < segment.end) {
+      if (!holdsRecord(at)) {
+        from += at;
+        at = 0;
+        window.clear().limit(Math.min(window.capacity(), segment.end - from));
+        segment.file.read(window, from);
+        window.flip();
+      }
+      long found = RecordFormat.lsn(window, at);
+      long expected = next < 0 ? found : next;
+      if (!RecordFormat.valid(
+          window, at, window.limit() - at, expected, segment.header.epoch(), crc)) {
+        throw new CorruptJournalException(
+            segment.name, (long) from + at, "a record in use cannot be read back");
+      }
+      if (found >= lsn && !visitor.record(window, at, found)) {
+        return;
+      }
+      next = found + 1;
+      at += RecordFormat.size(window, at);
+    }
+  }
+
+  private boolean holdsRecord(int at) {
+    return window.limit() - at >= RecordFormat.HEADER
+        && window.limit() - at >= RecordFormat.size(window, at);
+  }
+
+  /** The bytes of one part, by the lsn it is known by; or null when nobody is owed it any more. */
+  @Nullable Part part(long origin) throws IOException {
+    long location = live.location(origin);
+    Segment segment = log.segmentOf(location);
+    if (segment == null || !segment.isLive(location)) {
+      return null;
+    }
+    List<Part> found = new ArrayList<>(1);
+    walk(
+        segment,
+        location,
+        (bytes, at, lsn) -> {
+          found.add(copy(bytes, at));
+          return false;
+        });
+    return found.getFirst();
+  }
+
+  /**
+   * The next messages of a lane, in the order in which they were accepted, that are whole and not
+   * dead: all in one piece, except that of a message in several parts only the first is here.
+   *
+   * @param after the lsn behind which to look
+   * @param limit how many at most
+   * @param maxBytes to stop at the message that goes beyond; the first one always comes
+   */
+  List<Part> next(Lane lane, long after, int limit, long maxBytes) throws IOException {
+    List<Part> found = new ArrayList<>();
+    Taker copies = new Taker(found, limit, maxBytes);
+    for (long origin : live.copiesBehind(after).keySet()) {
+      Part part = part(origin);
+      if (part != null && part.isHead() && part.lane().equals(lane) && !copies.take(part)) {
+        break;
+      }
+    }
+    takeInPlace(lane, after, new Taker(found, limit, maxBytes));
+    // Each source came in order and stopped no earlier than the two together would have to.
+    found.sort((a, b) -> Long.compare(a.origin(), b.origin()));
+    List<Part> trimmed = new ArrayList<>();
+    Taker both = new Taker(trimmed, limit, maxBytes);
+    for (Part part : found) {
+      if (!both.take(part)) {
+        break;
+      }
+    }
+    return trimmed;
+  }
+
+  private Part copy(ByteBuffer bytes, int at) {
+    return Part.copyOf(bytes, at, live.attempt(RecordFormat.head(bytes, at)));
+  }
+
+  private void takeInPlace(Lane lane, long after, Taker taker) throws IOException {
+    boolean[] going = {true};
+    for (Segment segment : List.copyOf(log.used())) {
+      if (segment.liveCount() == 0 || segment.nextLsn <= after || !going[0]) {
+        continue;
+      }
+      walk(
+          segment,
+          after + 1,
+          (bytes, at, lsn) -> {
+            if (RecordFormat.type(bytes, at) == RecordType.MSG
+                && segment.isLive(lsn)
+                && RecordFormat.head(bytes, at) == lsn
+                && RecordFormat.lane(bytes, at).equals(lane)) {
+              going[0] = taker.take(copy(bytes, at));
+            }
+            return going[0];
+          });
+    }
+  }
+
+  /** Takes what may be delivered, up to its limits. */
+  private final class Taker {
+    private final List<Part> target;
+    private final int limit;
+    private final long maxBytes;
+    private int count;
+    private long bytes;
+
+    Taker(List<Part> target, int limit, long maxBytes) {
+      this.target = target;
+      this.limit = limit;
+      this.maxBytes = maxBytes;
+    }
+
+    /** Whether more may follow. */
+    boolean take(Part part) {
+      if (live.isDead(part.head())) {
+        return true;
+      }
+      // One that is still arriving holds back what came after it: it was first.
+      if (!live.isComplete(part.head())
+          || count == limit
+          || (count > 0 && bytes + part.content().remaining() > maxBytes)) {
+        return false;
+      }
+      target.add(part);
+      count++;
+      bytes += part.content().remaining();
+      return true;
+    }
+  }
+}

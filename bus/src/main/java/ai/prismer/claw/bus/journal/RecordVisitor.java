@@ -1,0 +1,12 @@
+package ai.prismer.claw.bus.journal;
+
+import java.nio.ByteBuffer;
+
+/** Told of every record of a batch that is whole, in the order of the log. */
+interface RecordVisitor {
+  /**
+   * @param bytes holds the record at index {@code at}; valid only during the call
+   * @param offset where the record lies in the segment's file
+   */
+  void record(Segment segment, ByteBuffer bytes, int at, int offset, RecordType type);
+}

@@ -1,0 +1,121 @@
+package ai.prismer.claw.bus.journal;
+
+import java.util.Arrays;
+
+/**
+ * What is known of one file of the log while the process runs.
+ *
+ * <p>Of the messages in it one bit each is kept, not an object: a backlog of gigabytes has to fit
+ * beside a heap of 24 MiB.
+ */
+final class Segment {
+  /** Distance of the marks that spare a reader the walk from the first record, in bytes. */
+  private static final int MARK_EVERY = 128 * 1024;
+
+  final String name;
+  final Disk.File file;
+
+  /** Bytes of the file. */
+  final int capacity;
+
+  /** Slot that holds the current header, 0 or 1. */
+  int slot;
+
+  SegmentHeader header;
+
+  /** Where the next record goes. */
+  int end = SegmentHeader.AREA;
+
+  long nextLsn;
+
+  /** Rolling CRC of the batches so far. */
+  int rolling;
+
+  /** Written to since the last force. */
+  boolean dirty;
+
+  private long[] live = {};
+  private int liveCount;
+  private int messageCount;
+
+  private long[] markLsn = {};
+  private int[] markOffset = {};
+  private int marks;
+
+  Segment(String name, Disk.File file, int capacity, int slot, SegmentHeader header) {
+    this.name = name;
+    this.file = file;
+    this.capacity = capacity;
+    this.slot = slot;
+    this.header = header;
+    begin(slot, header);
+  }
+
+  /** Forgets the former life. */
+  void begin(int newSlot, SegmentHeader newHeader) {
+    slot = newSlot;
+    header = newHeader;
+    end = SegmentHeader.AREA;
+    nextLsn = newHeader.firstLsn();
+    rolling = newHeader.epoch();
+    live = new long[0];
+    liveCount = 0;
+    messageCount = 0;
+    marks = 0;
+  }
+
+  void added(long lsn) {
+    int bit = bit(lsn);
+    if (bit >= live.length * Long.SIZE) {
+      live = Arrays.copyOf(live, Math.max(bit / Long.SIZE + 1, live.length + live.length / 2));
+    }
+    live[bit / Long.SIZE] |= 1L << bit;
+    liveCount++;
+    messageCount++;
+  }
+
+  void removed(long lsn) {
+    int bit = bit(lsn);
+    live[bit / Long.SIZE] &= ~(1L << bit);
+    liveCount--;
+  }
+
+  boolean isLive(long lsn) {
+    int bit = bit(lsn);
+    return bit >= 0 && bit < live.length * Long.SIZE && (live[bit / Long.SIZE] & (1L << bit)) != 0;
+  }
+
+  /** Parts of messages in here that are still owed. */
+  int liveCount() {
+    return liveCount;
+  }
+
+  /** Parts of messages that were ever written in this life. */
+  int messageCount() {
+    return messageCount;
+  }
+
+  /** Remembers where a batch begins, if the last mark is far enough behind. */
+  void mark(long lsn, int offset) {
+    if (marks > 0 && offset - markOffset[marks - 1] < MARK_EVERY) {
+      return;
+    }
+    if (marks == markLsn.length) {
+      markLsn = Arrays.copyOf(markLsn, marks + 16);
+      markOffset = Arrays.copyOf(markOffset, marks + 16);
+    }
+    markLsn[marks] = lsn;
+    markOffset[marks++] = offset;
+  }
+
+  /** A place at or before the record, from which a reader can walk. */
+  int placeBefore(long lsn) {
+    int found = Arrays.binarySearch(markLsn, 0, marks, lsn);
+    int index = found >= 0 ? found : -found - 2;
+    return index < 0 ? SegmentHeader.AREA : markOffset[index];
+  }
+
+  private int bit(long lsn) {
+    return (int) (lsn - header.firstLsn());
+  }
+}
