@@ -43,6 +43,8 @@ func main() {
 	os.Setenv("PATH", os.Getenv("PATH")+":/usr/local/sbin:/usr/sbin:/sbin")
 	name := os.Args[1]
 	arguments := os.Args[2:]
+	// All processes are one binary: without this they would all have one name in ps and top.
+	_ = os.WriteFile("/proc/self/comm", []byte(name), 0)
 	if run, ok := components[name]; ok {
 		// Each linked program believes that the binary is its own.
 		os.Args = append([]string{name}, arguments...)

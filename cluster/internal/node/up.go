@@ -34,7 +34,7 @@ func Up(ctx context.Context, options Options, log *progress.Log) error {
 	if os.Geteuid() != 0 {
 		return errors.New(machine{system: "linux/amd64", user: os.Geteuid()}.problems()[0])
 	}
-	release, err := acquire(log)
+	release, err := acquireUnused(ctx, options.Binary, log)
 	if err != nil {
 		return err
 	}
