@@ -1,0 +1,372 @@
+package ai.prismer.claw.operator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawOpsEscalation;
+import ai.prismer.claw.api.ClawOpsReceipt;
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.operator.audit.ExportedLog;
+import ai.prismer.claw.operator.audit.Lifeline;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.runtime.ClawOperator;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.awaitility.core.ThrowingRunnable;
+
+/**
+ * Real operators on a real API server, and the hands of a test: those of a kubelet (statuses of
+ * pods), of a manager and of an agent (intents).
+ */
+final class HealingBed implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration WINDOW = Duration.ofSeconds(30);
+
+  final KubernetesClient admin;
+  final String namespace;
+  private final ApiServer server;
+  private final InstalledChart chart;
+  private final List<ClawOperator> operators = new ArrayList<>();
+
+  HealingBed(ApiServer server, InstalledChart chart) {
+    this.server = server;
+    this.chart = chart;
+    this.admin = server.admin();
+    this.namespace = server.namespace();
+  }
+
+  ClawOperator operator(TestClock clock, Lifeline... lifelines) {
+    ClawOperator operator =
+        ClawOperator.start(
+            new ClawOperator.Setting(
+                server.configForServiceAccount(chart.namespace(), "k8s4claw"),
+                new OperatorConfiguration(null, null, null, null, null, false, 0),
+                chart.namespace(),
+                "operator-" + operators.size(),
+                clock,
+                new SecureRandom(),
+                List.of(lifelines)));
+    operators.add(operator);
+    return operator;
+  }
+
+  void stop(ClawOperator operator) {
+    operators.remove(operator);
+    operator.close();
+  }
+
+  @Override
+  public void close() {
+    operators.forEach(ClawOperator::close);
+    for (Claw claw : admin.resources(Claw.class).inNamespace(namespace).list().getItems()) {
+      at(claw.getMetadata().getName())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+      at(claw.getMetadata().getName()).delete();
+    }
+  }
+
+  /** A Claw with a limit of 64Mi that may grow to 256Mi, and its pod, ready. */
+  void converged(String name, String ops) {
+    make(name, ops);
+    ready(name, pod(name, pod -> true));
+    eventually(() -> assertThat(claw(name).getStatus().phase()).hasToString("Running"));
+  }
+
+  void converged(String name) {
+    converged(name, "maxMemory: 256Mi");
+  }
+
+  void make(String name, String ops) {
+    String yaml =
+        """
+        apiVersion: claw.prismer.ai/v1alpha1
+        kind: Claw
+        metadata: {name: %s, namespace: %s}
+        spec:
+          runtime: openclaw
+          resources: {requests: {memory: 32Mi}, limits: {memory: 64Mi}}
+          ops: {verifyWindow: 30s, %s}
+        """
+            .formatted(name, namespace, ops);
+    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  Resource<Claw> at(String name) {
+    return admin.resources(Claw.class).inNamespace(namespace).withName(name);
+  }
+
+  Claw claw(String name) {
+    return Objects.requireNonNull(at(name).get());
+  }
+
+  OpsStatus ops(String name) {
+    return OpsEdit.present(claw(name));
+  }
+
+  StatefulSet statefulSet(String name) {
+    return Objects.requireNonNull(
+        admin.apps().statefulSets().inNamespace(namespace).withName(name).get());
+  }
+
+  /** The pod, once there is one that stays and is as wanted. */
+  Pod pod(String name, Predicate<Pod> wanted) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> admin.pods().inNamespace(namespace).withName(name + "-0").get(),
+            pod -> pod != null && !pod.isMarkedForDeletion() && wanted.test(pod));
+  }
+
+  Pod podOtherThan(String name, Pod old) {
+    return pod(name, pod -> !Pods.uid(pod).equals(Pods.uid(old)));
+  }
+
+  /** What a kubelet says of a pod that runs. */
+  void ready(String name, Pod pod) {
+    status(
+        name,
+        pod,
+        new ContainerStatusBuilder()
+            .withName("runtime")
+            .withImage("image")
+            .withImageID("image")
+            .withContainerID("containerd://" + Pods.uid(pod) + "-0")
+            .withReady(true)
+            .withRestartCount(0)
+            .withNewState()
+            .withNewRunning()
+            .endRunning()
+            .endState(),
+        true);
+  }
+
+  /** What a kubelet says of a container that the kernel has killed for the n-th time. */
+  void kill(String name, Pod pod, String container, int times, Instant at) {
+    status(name, pod, killed(pod, container, times, at), false);
+  }
+
+  void kill(String name, Pod pod, int times) {
+    kill(name, pod, "runtime", times, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static ContainerStatusBuilder killed(Pod pod, String container, int times, Instant at) {
+    return new ContainerStatusBuilder()
+        .withName(container)
+        .withImage("image")
+        .withImageID("image")
+        .withContainerID("containerd://" + Pods.uid(pod) + "-" + times)
+        .withReady(false)
+        .withRestartCount(times)
+        .withNewState()
+        .withNewWaiting()
+        .withReason("CrashLoopBackOff")
+        .endWaiting()
+        .endState()
+        .withNewLastState()
+        .withNewTerminated()
+        .withReason("OOMKilled")
+        .withExitCode(137)
+        .withContainerID("containerd://" + Pods.uid(pod) + "-" + times)
+        .withFinishedAt(at.toString())
+        .withStartedAt(at.minusSeconds(1).toString())
+        .endTerminated()
+        .endLastState();
+  }
+
+  void unschedulable(String name) {
+    admin
+        .pods()
+        .inNamespace(namespace)
+        .withName(name + "-0")
+        .editStatus(now ->
+            new PodBuilder(now)
+                .editOrNewStatus()
+                .withPhase("Pending")
+                .withConditions()
+                .addNewCondition()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .withReason("Unschedulable")
+                .withMessage("0/3 nodes are available: 3 Insufficient memory")
+                .endCondition()
+                .endStatus()
+                .build());
+  }
+
+  private void status(String name, Pod pod, ContainerStatusBuilder container, boolean ready) {
+    admin
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName())
+        .editStatus(now -> {
+          assertThat(Pods.uid(now)).as("pod of %s", name).isEqualTo(Pods.uid(pod));
+          return new PodBuilder(now)
+              .editOrNewStatus()
+              .withPhase("Running")
+              .withConditions()
+              .addNewCondition()
+              .withType("Ready")
+              .withStatus(ready ? "True" : "False")
+              .endCondition()
+              .withContainerStatuses(container.build())
+              .endStatus()
+              .build();
+        });
+  }
+
+  /** Two kills, the second once the first is stored or nobody is there to store it. */
+  void killTwice(String name, Pod pod, Predicate<Claw> goOn) {
+    kill(name, pod, 1);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> claw(name), goOn.or(claw -> signals(claw) == 1));
+    kill(name, pod, 2);
+  }
+
+  void killTwice(String name, Pod pod) {
+    killTwice(name, pod, claw -> false);
+  }
+
+  private static int signals(Claw claw) {
+    var kept = OpsEdit.present(claw).recentSignals();
+    return kept == null ? 0 : kept.size();
+  }
+
+  /** Submits an intent as this client. */
+  void submit(KubernetesClient author, String name, String intent, String by, String authorClass) {
+    author
+        .resources(Claw.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            author
+                .getKubernetesSerialization()
+                .asJson(
+                    Map.of(
+                        "metadata",
+                        Map.of(
+                            "annotations",
+                            Map.of(
+                                Keys.INTENT, intent,
+                                Keys.INTENT_BY, by,
+                                Keys.INTENT_CLASS, authorClass)))));
+  }
+
+  /** Submits an intent as the administrator, who holds manage. */
+  void submit(String name, String intent) {
+    submit(admin, name, intent, adminName(), "manager");
+  }
+
+  String adminName() {
+    return admin.resource(new SelfSubjectReview()).create().getStatus().getUserInfo().getUsername();
+  }
+
+  static String intent(String action, String params, long generation) {
+    return "{\"action\":\"%s\",\"params\":%s,\"generation\":%d,\"source\":\"test\"}"
+        .formatted(action, params, generation);
+  }
+
+  /** The new pod gets ready, and time goes by until the end of the window. */
+  void verify(String name, Pod pod, TestClock clock, ClawOperator operator) {
+    ready(name, pod);
+    eventually(() -> {
+      InFlight flight = ops(name).inFlight();
+      assertThat(flight == null ? null : flight.verifyingSince()).isNotNull();
+    });
+    clock.forward(WINDOW.plusSeconds(1));
+    operator.trigger().one(namespace, name);
+  }
+
+  void awaitEnd(String name, String result) {
+    eventually(() -> {
+      assertThat(ops(name).lastResult()).isEqualTo(result);
+      assertThat(ops(name).inFlight()).isNull();
+      assertThat(ops(name).outbox()).isNull();
+    });
+  }
+
+  /** Bytes of memory that the next pod will be limited to. */
+  long wantedLimit(String name) {
+    return Pods.memoryLimit(statefulSet(name)).orElse(0);
+  }
+
+  List<Adjustment> adjustments(String name) {
+    return Adjustments.of(ops(name));
+  }
+
+  /** The receipts of one Claw: decision and result of each, in order. */
+  List<String> story(String name) {
+    String uid = claw(name).getMetadata().getUid();
+    return log().receipts().stream()
+        .filter(receipt -> receipt.getSpec().claw().uid().equals(uid))
+        .sorted(Comparator.comparing(receipt -> receipt.getMetadata().getName()))
+        .map(HealingBed::line)
+        .toList();
+  }
+
+  private static String line(ClawOpsReceipt receipt) {
+    String result = receipt.getSpec().result();
+    return receipt.getSpec().decision() + (result == null ? "" : " " + result);
+  }
+
+  ExportedLog log() {
+    return ExportedLog.of(admin, chart.namespace());
+  }
+
+  List<ClawOpsEscalation> escalations(String name) {
+    return admin
+        .resources(ClawOpsEscalation.class)
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .stream()
+        .filter(escalation -> escalation.getSpec().clawRef().name().equals(name))
+        .sorted(Comparator.comparing(escalation -> escalation.getMetadata().getName()))
+        .toList();
+  }
+
+  List<String> events(String name) {
+    return admin.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(name))
+        .map(event -> event.getReason() + ": " + event.getMessage())
+        .toList();
+  }
+
+  void eventually(ThrowingRunnable check) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(check);
+  }
+
+  /** Holds for a while what must not change: no write of the operator moves it. */
+  void staysSo(Consumer<HealingBed> check) {
+    await().during(Duration.ofSeconds(1)).atMost(PATIENCE).untilAsserted(() -> check.accept(this));
+  }
+}
