@@ -58,8 +58,7 @@ final class Agents {
   }
 
   Pod pod(String claw) {
-    return Objects.requireNonNull(
-        client.pods().inNamespace(namespace).withName(claw + "-0").get());
+    return Objects.requireNonNull(client.pods().inNamespace(namespace).withName(claw + "-0").get());
   }
 
   /** Waits until the Claw is as wanted; a failure shows the whole Claw. */

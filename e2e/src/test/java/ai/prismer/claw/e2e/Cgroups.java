@@ -39,11 +39,10 @@ final class Cgroups {
     try (Stream<Path> paths = Files.walk(under, 5)) {
       return paths
           .filter(Files::isDirectory)
-          .filter(
-              path -> {
-                String name = path.getFileName().toString();
-                return name.contains(part) || name.contains(escaped);
-              })
+          .filter(path -> {
+            String name = path.getFileName().toString();
+            return name.contains(part) || name.contains(escaped);
+          })
           .findFirst()
           .orElseThrow(() -> new AssertionError("no cgroup of " + part + " under " + under));
     } catch (IOException unreadable) {

@@ -39,7 +39,8 @@ class HealNodeIT {
       assertThat(healed.getStatus().ops().lastResult()).isEqualTo("Healthy");
       assertThat(healed.getSpec()).as("the spec is never rewritten").isEqualTo(before.getSpec());
       assertThat(healed.getMetadata().getGeneration()).isEqualTo(1);
-      assertThat(healed.getMetadata().getAnnotations()).doesNotContainKey("claw.prismer.ai/ops-intent");
+      assertThat(healed.getMetadata().getAnnotations())
+          .doesNotContainKey("claw.prismer.ai/ops-intent");
       assertThat(Agents.isTrue(healed, "Ready")).isTrue();
       theKernelHoldsThePodToTheHealedLimit(agents.pod("hungry"));
       theReceiptsVerifyOffline(folder.resolve("receipts.jsonl"));
@@ -59,7 +60,14 @@ class HealNodeIT {
 
   private static void theReceiptsVerifyOffline(Path export) {
     String kubectlClaw = Node.root().resolve("cli/kubectl-claw").toString();
-    Node.run(kubectlClaw, "audit", "export", "-n", Node.OPERATOR_NAMESPACE, "--out", export.toString())
+    Node.run(
+            kubectlClaw,
+            "audit",
+            "export",
+            "-n",
+            Node.OPERATOR_NAMESPACE,
+            "--out",
+            export.toString())
         .succeeds();
     String key =
         Node.run(kubectlClaw, "audit", "key", "-n", Node.OPERATOR_NAMESPACE, "-o", "name")

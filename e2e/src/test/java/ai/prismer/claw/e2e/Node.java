@@ -62,7 +62,10 @@ final class Node {
   /** Makes a namespace that enforces the restricted Pod Security profile. */
   static String namespace(KubernetesClient client, String purpose) {
     String name =
-        "e2e-" + purpose + "-" + Long.toString(System.nanoTime() & 0xffffff, 36)
+        "e2e-"
+            + purpose
+            + "-"
+            + Long.toString(System.nanoTime() & 0xffffff, 36)
             + NAMESPACES.incrementAndGet();
     client
         .namespaces()

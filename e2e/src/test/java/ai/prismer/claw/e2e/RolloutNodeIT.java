@@ -32,8 +32,7 @@ class RolloutNodeIT {
       String first = agents.pod("steady").getMetadata().getUid();
 
       Set<String> uids = new ConcurrentSkipListSet<>();
-      try (Watch ignored =
-          client.pods().inNamespace(namespace).watch(new Recorder(uids))) {
+      try (Watch _ = client.pods().inNamespace(namespace).watch(new Recorder(uids))) {
         change(client, namespace, "steady");
         agents.await(
             "steady",
@@ -44,7 +43,14 @@ class RolloutNodeIT {
         agents.awaitRunning("steady");
       }
       assertThat(uids).as("pods seen, the first one included").hasSize(2);
-      assertThat(client.policy().v1().podDisruptionBudget().inNamespace(namespace).withName("steady").get())
+      assertThat(
+              client
+                  .policy()
+                  .v1()
+                  .podDisruptionBudget()
+                  .inNamespace(namespace)
+                  .withName("steady")
+                  .get())
           .as("the default budget stood all the time")
           .isNotNull();
     }
@@ -61,7 +67,12 @@ class RolloutNodeIT {
       String node = agents.pod("movable").getSpec().getNodeName();
       try {
         Node.kubectl(
-                "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=120s")
+                "drain",
+                node,
+                "--ignore-daemonsets",
+                "--delete-emptydir-data",
+                "--force",
+                "--timeout=120s")
             .succeeds();
       } finally {
         Node.kubectl("uncordon", node).succeeds();
