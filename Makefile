@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .PHONY: help demo test check up down status images push install deploy run manifests lint fmt bench-operator clean
 
 CLUSTER := cluster/claw-cluster
+
+# Missing Debian packages are installed, with a line that says which; set it to 0 to be told the command instead.
+export CLAW_INSTALL_PACKAGES ?= 1
 RELEASE ?= k8s4claw
 NAMESPACE ?= k8s4claw-system
 MVN = JAVA_HOME="$$(images/java-home)" mvn -B -q
@@ -21,7 +24,6 @@ check: ## the inner loop: unit and API server, no node
 	@scripts/test check
 
 up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
-	@scripts/packages
 	@$(CLUSTER) up
 
 down: ## stop it and leave nothing behind
