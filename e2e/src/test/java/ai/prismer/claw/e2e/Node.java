@@ -41,8 +41,11 @@ final class Node {
 
   /** A client with every right of a cluster admin. */
   static KubernetesClient admin() {
+    Config config = Config.fromKubeconfig(Path.of(kubeconfig()).toFile());
+    // The node's keys are on an elliptic curve; the client tries only RSA unless told.
+    config.setClientKeyAlgo("EC");
     return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(Path.of(kubeconfig()).toFile()))
+        .withConfig(config)
         .build();
   }
 
