@@ -49,8 +49,8 @@ class HealNodeIT {
 
   private static void theKernelHoldsThePodToTheHealedLimit(Pod pod) {
     String limit =
-        pod.getSpec().getContainers().get(0).getResources().getLimits().get("memory").toString();
-    ContainerStatus status = pod.getStatus().getContainerStatuses().get(0);
+        pod.getSpec().getContainers().getFirst().getResources().getLimits().get("memory").toString();
+    ContainerStatus status = pod.getStatus().getContainerStatuses().getFirst();
     assertThat(limit).isEqualTo("96Mi");
     assertThat(status.getRestartCount()).as("restarts of the healed pod").isZero();
     assertThat(Cgroups.containerMemory(pod.getMetadata().getUid(), status.getContainerID()))
@@ -60,19 +60,16 @@ class HealNodeIT {
 
   private static void theReceiptsVerifyOffline(Path export) {
     String kubectlClaw = Node.root().resolve("cli/kubectl-claw").toString();
-    Node.run(
-            kubectlClaw,
-            "audit",
-            "export",
-            "-n",
-            Node.OPERATOR_NAMESPACE,
-            "--out",
-            export.toString())
-        .succeeds();
+    Node.run(kubectlClaw, "audit", "export", "-o", export.toString()).succeeds();
     String key =
-        Node.run(kubectlClaw, "audit", "key", "-n", Node.OPERATOR_NAMESPACE, "-o", "name")
+        Node.run(kubectlClaw, "audit", "key")
             .succeeds()
-            .strip();
-    Node.run(kubectlClaw, "audit", "verify", export.toString(), "--key", key).succeeds();
+            .lines()
+            .filter(line -> line.startsWith("claw.prismer.ai/log/"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(
+            Node.run(kubectlClaw, "audit", "verify", export.toString(), "--key", key).succeeds())
+        .contains("verified: ");
   }
 }
