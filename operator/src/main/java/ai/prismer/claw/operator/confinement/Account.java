@@ -16,6 +16,11 @@ record Account(String namespace, String name) {
     return new Account(claw.getMetadata().getNamespace(), Names.serviceAccount(claw));
   }
 
+  /** One in the same groups that nothing can name: no ServiceAccount has such a name. */
+  Account anyOfItsNamespace() {
+    return new Account(namespace, "*");
+  }
+
   String user() {
     return "system:serviceaccount:" + namespace + ":" + name;
   }

@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.confinement;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.operator.reconcile.ClawIndex;
 import ai.prismer.claw.operator.reconcile.Trigger;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
@@ -17,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,27 +25,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the API server what the accounts of pods hold, before a pod is made and again every period.
+ * Asks the API server what the accounts of pods hold: before a pod is made, when a role binding
+ * that touches the account changes, and again every period.
  *
  * <p>An agent with {@code manage} is not confined; one that may make pods needs no Claw. Neither
  * shows in our own objects: one binding to {@code system:serviceaccounts} is enough. So the API
- * server, which knows every binding, is asked.
+ * server, which knows every authorizer, is asked (SubjectAccessReview).
  *
- * <p>Answers are remembered. A restarted operator takes the last answer from the status of the Claw
- * (which nobody else can write) and asks again in the background, or thousands of converged Claws
- * would wait for tens of thousands of reviews.
+ * <p>Two dozen questions for each of thousands of accounts would cost more than making their pods.
+ * So an account that no binding names ({@link BoundAccounts}) gets the answer for a made-up account
+ * of its namespace, which is in the same groups and in nothing else; the others are asked about one
+ * by one. What this leaves out: an authorizer other than RBAC that grants rights to one account by
+ * its name.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Answers are remembered.
  */
 public final class LeastPrivilege implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeastPrivilege.class);
+  private static final Duration FIRST_LIST = Duration.ofSeconds(5);
 
   private final KubernetesClient client;
   private final Set<String> allowed;
   private final Duration period;
   private final ClawIndex claws;
   private final Trigger trigger;
-  private final Map<Account, List<Right>> excess = new ConcurrentHashMap<>();
+  private final BoundAccounts bound;
+  private final Map<Account, List<Right>> answers = new ConcurrentHashMap<>();
   private final ExecutorService reviews = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService thread;
 
@@ -69,6 +74,7 @@ public final class LeastPrivilege implements AutoCloseable {
     this.period = period;
     this.claws = claws;
     this.trigger = trigger;
+    this.bound = new BoundAccounts(client, this::touched);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("least-privilege").factory());
@@ -82,57 +88,95 @@ public final class LeastPrivilege implements AutoCloseable {
   }
 
   /**
-   * What the account of a Claw's pod holds. From memory, or from the status the operator wrote
-   * before it was restarted, else by asking.
+   * What the account of a Claw's pod holds; from memory where somebody asked before.
    *
    * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server does not say
    */
   Privileges of(Claw claw) {
     Account account = Account.of(claw);
-    List<Right> known = excess.get(account);
-    if (known == null && saidBefore(claw)) {
-      known = List.of();
-      thread.execute(() -> lookAgain(account));
+    Account asked = standIn(account);
+    List<Right> excess = answers.get(asked);
+    if (excess == null) {
+      excess = ask(asked);
+      answers.put(asked, excess);
     }
-    if (known == null) {
-      known = ask(account);
-      excess.put(account, known);
-    }
-    return new Privileges(account, known, allowed.contains(account.toString()));
+    return new Privileges(account, excess, allowed.contains(account.toString()));
   }
 
-  private static boolean saidBefore(Claw claw) {
-    List<Condition> conditions =
-        claw.getStatus() == null || claw.getStatus().conditions() == null
-            ? List.of()
-            : claw.getStatus().conditions();
-    return conditions.stream()
-        .anyMatch(condition ->
-            condition.type().equals(Privileges.CONDITION)
-                && condition.status().equals("True")
-                && condition.reason().equals(Privileges.NOTHING_EXCESSIVE)
-                && claw.getMetadata().getGeneration().equals(condition.observedGeneration()));
+  /** Whom to ask about for this account. */
+  private Account standIn(Account account) {
+    return bound.isBound(account, FIRST_LIST) ? account : account.anyOfItsNamespace();
+  }
+
+  private void touched(BoundAccounts.Touched touched) {
+    try {
+      thread.execute(() -> lookAgainAt(touched));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("a binding changed after the end");
+    }
+  }
+
+  private void lookAgainAt(BoundAccounts.Touched touched) {
+    Set<Account> here = accounts();
+    switch (touched) {
+      case BoundAccounts.Touched.One(Account account) -> {
+        if (here.contains(account)) {
+          lookAgainAt(account);
+        }
+      }
+      case BoundAccounts.Touched.Namespace(String name) ->
+          answers.keySet().stream()
+              .filter(account -> account.namespace().equals(name))
+              .forEach(this::lookAgain);
+      case BoundAccounts.Touched.All() -> answers.keySet().forEach(this::lookAgain);
+    }
+  }
+
+  /** The first binding to name an account, or the last to go, also changes whose answer holds. */
+  private void lookAgainAt(Account account) {
+    List<Right> before = answers.get(account);
+    if (before == null) {
+      before = answers.get(account.anyOfItsNamespace());
+    }
+    Account asked = standIn(account);
+    if (!asked.equals(account)) {
+      answers.remove(account);
+    }
+    lookAgain(asked);
+    List<Right> now = answers.getOrDefault(asked, List.of());
+    // Whoever asked in between has the new answer already; the other Claws of the account have not.
+    if (!now.isEmpty() || !now.equals(before)) {
+      trigger.namespace(account.namespace());
+    }
   }
 
   private void round() {
-    Set<Account> accounts = claws.all().stream().map(Account::of).collect(Collectors.toSet());
-    excess.keySet().retainAll(accounts);
-    accounts.forEach(this::lookAgain);
+    try {
+      Set<Account> needed = accounts().stream().map(this::standIn).collect(Collectors.toSet());
+      answers.keySet().retainAll(needed);
+      needed.forEach(this::lookAgain);
+    } catch (RuntimeException unexpected) {
+      LOG.error("looking at the accounts of agents failed; it is tried again", unexpected);
+    }
+  }
+
+  private Set<Account> accounts() {
+    return claws.all().stream().map(Account::of).collect(Collectors.toSet());
   }
 
   private void lookAgain(Account account) {
     try {
       List<Right> now = ask(account);
-      List<Right> before = excess.put(account, now);
-      if (!now.equals(before == null ? List.of() : before)) {
-        LOG.info("account {} holds beyond an agent's due: {}", account, now);
+      List<Right> before = answers.put(account, now);
+      if (before != null && !now.equals(before)) {
+        LOG.info("account {} now holds beyond an agent's due: {}", account, now);
         trigger.namespace(account.namespace());
       }
     } catch (RuntimeException unanswered) {
-      if (thread.isShutdown()) {
-        return;
+      if (!thread.isShutdown()) {
+        LOG.warn(
+            "what account {} holds could not be asked; asked again later", account, unanswered);
       }
-      LOG.warn("what account {} holds could not be asked; asked again later", account, unanswered);
     }
   }
 
@@ -158,7 +202,7 @@ public final class LeastPrivilege implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking about " + account, interrupted);
     }
-    return held;
+    return List.copyOf(held);
   }
 
   private boolean holds(Account account, Right right) {
@@ -169,6 +213,7 @@ public final class LeastPrivilege implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    bound.close();
     reviews.shutdownNow();
   }
 }

@@ -15,9 +15,6 @@ record Privileges(Account account, List<Right> excess, boolean allowed) {
   /** Type of the condition that says so. */
   static final String CONDITION = "LeastPrivilege";
 
-  /** Reason of the good answer. */
-  static final String NOTHING_EXCESSIVE = "NothingExcessive";
-
   Privileges {
     excess = List.copyOf(excess);
   }
@@ -29,7 +26,7 @@ record Privileges(Account account, List<Right> excess, boolean allowed) {
   ConditionDraft condition() {
     if (excess.isEmpty()) {
       return ConditionDraft.holds(
-          CONDITION, NOTHING_EXCESSIVE, "the account of the pod holds no right it should not");
+          CONDITION, "NothingExcessive", "the account of the pod holds no right it should not");
     }
     String held = excess.stream().map(Right::toString).collect(Collectors.joining(", "));
     return allowed

@@ -10,6 +10,7 @@ import ai.prismer.claw.operator.reconcile.Trigger;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -153,6 +154,58 @@ class ConfinementIT {
             "create pods/exec",
             "patch statefulsets",
             "list secrets");
+  }
+
+  @Test
+  void aBindingThatNamesTheAccountIsSeenAtOnceAndItsEndToo() {
+    try (LeastPrivilege patient =
+        new LeastPrivilege(operator, Set.of(), Duration.ofHours(1), this::claws, new Triggered())) {
+      assertThat(patient.of(claw()).podAllowed()).isTrue();
+      RoleBinding binding =
+          new RoleBindingBuilder()
+              .withNewMetadata()
+              .withName("generous")
+              .withNamespace(namespace)
+              .endMetadata()
+              .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "edit")
+              .addNewSubject(null, "ServiceAccount", "agent", namespace)
+              .build();
+      server.admin().resource(binding).create();
+      await().atMost(PATIENCE).until(() -> !patient.of(claw()).podAllowed());
+      await().atMost(PATIENCE).until(() -> triggered.contains(namespace));
+      server.admin().resource(binding).delete();
+      await().atMost(PATIENCE).until(() -> patient.of(claw()).podAllowed());
+    }
+  }
+
+  @Test
+  void anAccountThatTheConfigurationNamesMayHoldMore() {
+    grantEdit(namespace, "system:serviceaccounts:" + namespace);
+    try (LeastPrivilege lenient =
+        new LeastPrivilege(
+            operator,
+            Set.of(namespace + "/agent"),
+            Duration.ofHours(1),
+            this::claws,
+            new Triggered())) {
+      await().atMost(PATIENCE).until(() -> !lenient.of(claw()).excess().isEmpty());
+      assertThat(lenient.of(claw()).podAllowed()).isTrue();
+    }
+  }
+
+  @Test
+  void theOperatorKnowsEveryPolicyOfTheChart() {
+    assertThat(
+            server
+                .admin()
+                .admissionRegistration()
+                .v1()
+                .validatingAdmissionPolicies()
+                .withLabel("app.kubernetes.io/part-of", "k8s4claw")
+                .list()
+                .getItems())
+        .extracting(policy -> policy.getMetadata().getName())
+        .containsExactlyInAnyOrderElementsOf(AdmissionPolicies.ALL);
   }
 
   @Test

@@ -291,8 +291,8 @@ public final class Attacks {
             t ->
                 "{\"action\":\"restart-pod\",\"action\":\"restart-pod\",\"generation\":%d,\"source\":\"agent\"}"
                     .formatted(t.now())),
-        gated("ask for 1e18 bytes", "more than twice", memory("1e18")),
-        gated("ask for -1 bytes", "target", memory("-1")),
+        gated("ask for 1e18 bytes", "1e18", memory("1e18")),
+        gated("ask for -1 bytes", "plain amount", memory("-1")),
         gated("ask for more than the bounds", "more than twice", memory("512Gi")),
         gated(
             "ask for an operation there is not",

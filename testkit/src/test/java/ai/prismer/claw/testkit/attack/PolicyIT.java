@@ -30,6 +30,7 @@ class PolicyIT {
   private static final Guard ESCALATIONS = new Guard.Policy("k8s4claw-escalations");
   private static final Guard RECEIPTS = new Guard.Policy("k8s4claw-receipts");
   private static final Guard LOG = new Guard.Policy("k8s4claw-log");
+  private static final Guard CONFINEMENT = new Guard.Policy("k8s4claw-confinement");
   private static final Guard CLAW_AUTHOR = new Guard.Policy("k8s4claw-claw-author");
   private static final Guard INTENT_AUTHOR = new Guard.Policy("k8s4claw-intent-author");
   private static final String API = "/apis/claw.prismer.ai/v1alpha1/namespaces/";
@@ -124,10 +125,11 @@ class PolicyIT {
     assertAccepted(operator, Call.merge(status, "{\"status\":{\"result\":\"Healthy\"}}"));
     assertRefused(
         operator, Call.merge(status, "{\"status\":{\"result\":\"Undone\"}}"), ESCALATIONS);
-    assertRefused(
-        server.admin(),
-        Call.merge(target.escalations() + "/ended", "{\"spec\":{\"severity\":\"Low\"}}"),
-        ESCALATIONS);
+    Call otherIncident =
+        Call.merge(target.escalations() + "/ended", "{\"spec\":{\"severity\":\"Low\"}}");
+    assertRefused(server.admin(), otherIncident, ESCALATIONS);
+    widenTheOperator(target.namespace());
+    assertRefused(operator, otherIncident, ESCALATIONS);
     assertRefused(server.admin(), Call.delete(target.escalations() + "/ended"), ESCALATIONS);
     assertAccepted(operator, Call.delete(target.escalations() + "/ended"));
   }
@@ -282,12 +284,55 @@ class PolicyIT {
     assertRefused(server.admin(), submit.call("{  }", administrator, "manager"), INTENT_AUTHOR);
     assertRefused(
         fresh.as(Attack.Identity.AGENT), submit.call("{  }", target.agent(), "llm"), INTENT_AUTHOR);
+    Call half =
+        Call.merge(self, "{\"metadata\":{\"annotations\":{\"claw.prismer.ai/ops-intent\":null}}}");
+    assertThat(assertRefused(operator, half, INTENT_AUTHOR).words())
+        .contains("come and go together");
     assertAccepted(operator, submit.call("{  }", chart.operatorUser(), "operator"));
   }
 
   /** Makes a submission. */
   private interface Submission {
     Call call(String intent, String by, String authorClass);
+  }
+
+  @Test
+  void everyStandardVerbTogetherIsNotTheVerbManage() {
+    Target target = prey.target();
+    make(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: standard, namespace: NS}
+        rules:
+        - apiGroups: [claw.prismer.ai]
+          resources: [claws]
+          verbs: [get, list, create, update, patch, delete, deletecollection]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: standard, namespace: NS}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: standard}
+        subjects: [{kind: ServiceAccount, name: standard, namespace: NS}]
+        """,
+        target.namespace());
+    KubernetesClient standard = server.clientForServiceAccount(target.namespace(), "standard");
+    assertRefused(
+        standard, Call.post(target.claws(), claw("made", "{\"suspend\":true}")), CONFINEMENT);
+    String generated =
+        claw("x", "{\"suspend\":true}").replace("\"name\":\"x\"", "\"generateName\":\"x-\"");
+    assertRefused(standard, Call.post(target.claws(), generated), CONFINEMENT);
+    assertRefused(standard, Call.delete(target.self()), CONFINEMENT);
+    assertRefused(standard, Call.delete(target.claws()), CONFINEMENT);
+    String unchanged = Answer.to(Call.get(target.self()), standard).message();
+    assertAccepted(standard, Call.put(target.self(), unchanged));
+    assertRefused(
+        standard,
+        Call.put(
+            target.self(),
+            unchanged.replace("\"agentIntents\":\"Auto\"", "\"agentIntents\":\"Deny\"")),
+        CONFINEMENT);
+    assertAccepted(server.admin(), Call.post(target.claws(), generated).dryRun());
   }
 
   // --- life -------------------------------------------------------------------------------------
