@@ -144,18 +144,18 @@ final class Batch {
     for (int at = 0; at < bytes.position(); at += RecordFormat.size(bytes, at)) {
       RecordType type = RecordFormat.type(bytes, at);
       if (type != null && type != RecordType.MSG) {
-        visitor.record(segment, bytes, at, 0, type);
+        visitor.record(segment, bytes, at, type);
       }
     }
   }
 
   /** Shows every record but the last, which only ends the batch. */
-  void replay(Segment segment, int offset, RecordVisitor visitor) {
+  void replay(Segment segment, RecordVisitor visitor) {
     int last = bytes.position() - TRAILER;
     for (int at = 0; at < last; at += RecordFormat.size(bytes, at)) {
       RecordType type = RecordFormat.type(bytes, at);
       if (type != null) {
-        visitor.record(segment, bytes, at, offset + at, type);
+        visitor.record(segment, bytes, at, type);
       }
     }
   }

@@ -25,6 +25,8 @@ final class DeadLetterLog implements RecordVisitor {
   /** DEAD payload: u64 first part, u64 lsn in the journal, u64 bytes of the message; the reason. */
   private static final int FIXED = 3 * Long.BYTES;
 
+  private static final long GROW_AGAIN_MILLIS = 1000;
+
   private final SegmentedLog log;
   private final LiveMessages live;
   private final LogReader reader;
@@ -37,6 +39,7 @@ final class DeadLetterLog implements RecordVisitor {
   private final Map<Long, Long> byMessage = new HashMap<>();
 
   private long nextLsn;
+  private long growAgain;
   private long expired;
 
   /**
@@ -61,7 +64,7 @@ final class DeadLetterLog implements RecordVisitor {
     nextLsn = log.recover(this, proven);
     live.recovered();
     batch.begin(nextLsn);
-    if (!undecided.isEmpty() && makeRoom()) {
+    if (!undecided.isEmpty() && makeRoom(0)) {
       undecided.forEach((head, lane) -> batch.about(RecordType.ACK, lane, head, 0, 0));
       commit(0);
     }
@@ -70,10 +73,10 @@ final class DeadLetterLog implements RecordVisitor {
   }
 
   @Override
-  public void record(Segment segment, ByteBuffer bytes, int at, int offset, RecordType type) {
+  public void record(Segment segment, ByteBuffer bytes, int at, RecordType type) {
     switch (type) {
       case MSG -> {
-        live.record(segment, bytes, at, offset, type);
+        live.record(segment, bytes, at, type);
         if (RecordFormat.head(bytes, at) == RecordFormat.lsn(bytes, at)) {
           undecided.put(RecordFormat.lsn(bytes, at), RecordFormat.lane(bytes, at));
         }
@@ -83,7 +86,7 @@ final class DeadLetterLog implements RecordVisitor {
         add(bytes, at);
       }
       case ACK -> {
-        live.record(segment, bytes, at, offset, type);
+        live.record(segment, bytes, at, type);
         undecided.remove(RecordFormat.word(bytes, at, 0));
         DeadLetter gone = letters.remove(RecordFormat.word(bytes, at, 0));
         if (gone != null) {
@@ -128,7 +131,7 @@ final class DeadLetterLog implements RecordVisitor {
    */
   boolean take(LiveMessages.Dead dead, List<Long> parts, LogReader source, long now)
       throws IOException {
-    if (!makeRoom()) {
+    if (!makeRoom(now)) {
       return false;
     }
     batch.begin(nextLsn);
@@ -162,16 +165,20 @@ final class DeadLetterLog implements RecordVisitor {
   }
 
   /** Has a segment ready that takes the longest batch, without putting the journal at risk. */
-  private boolean makeRoom() {
+  private boolean makeRoom(long now) {
+    if (now < growAgain) {
+      return false;
+    }
     try {
       while (log.freeCount() == 0) {
         log.grow();
       }
       return true;
     } catch (IOException full) {
+      growAgain = now + GROW_AGAIN_MILLIS;
       LOG.log(
           System.Logger.Level.WARNING,
-          "no room for a dead letter, it stays in the journal for now: {0}",
+          "no room for dead letters, they stay in the journal for now: {0}",
           full.getMessage());
       return false;
     }
@@ -182,10 +189,9 @@ final class DeadLetterLog implements RecordVisitor {
     if (!log.fits(batch.size())) {
       log.roll(batch.firstLsn(), 0, true);
     }
-    int offset = log.used().getLast().end;
     log.write(batch);
     log.force();
-    batch.replay(log.used().getLast(), offset, this);
+    batch.replay(log.head(), this);
     nextLsn = batch.nextLsn();
     batch.begin(nextLsn);
     log.release();
@@ -203,7 +209,7 @@ final class DeadLetterLog implements RecordVisitor {
       }
     }
     if (!batch.isEmpty()) {
-      if (!log.fits(batch.sizeAtEnd()) && !makeRoom()) {
+      if (!log.fits(batch.sizeAtEnd()) && !makeRoom(now)) {
         throw new JournalFullException();
       }
       commit(now);

@@ -12,6 +12,7 @@ package ai.prismer.claw.bus.journal;
  * @param usedSegments files that hold something
  * @param segments files
  * @param pressure how full the disk is
+ * @param endedInOrder whether the process before this one said good-bye
  */
 public record JournalStatistics(
     long commits,
@@ -22,4 +23,5 @@ public record JournalStatistics(
     long deadLettersExpired,
     int usedSegments,
     int segments,
-    DiskPressure pressure) {}
+    DiskPressure pressure,
+    boolean endedInOrder) {}

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -16,18 +14,10 @@ import java.util.random.RandomGenerator;
 /**
  * Everything of the journal that touches a file. Used by the one thread that may.
  *
- * <p>The disk is watched here too. How full it is counts in segments, because a segment is what can
- * be freed: one message that nobody collects pins its segment and, since segments are freed oldest
- * first, all behind it. When that makes the disk full of things nobody is owed, what is still owed
- * in the oldest segment is copied to the head.
+ * <p>How full the disk is counts in segments, because a segment is what can be freed; {@link
+ * OldestCopier} frees one that is held by little.
  */
 final class JournalWriter {
-  /** Copies are known by an object each, so there is an end to them; 16,384 cost 2 MiB. */
-  private static final int MOST_COPIES = 16_384;
-
-  /** Copying pays only while a good part of the disk holds nothing that is owed. */
-  private static final double COPY_BELOW_LIVE = 0.6;
-
   private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
 
   private final JournalOptions options;
@@ -36,6 +26,7 @@ final class JournalWriter {
   private final LiveMessages live;
   private final LogReader reader;
   private final DeadLetterLog deadLetters;
+  private final OldestCopier copier;
   private final int segmentLimit;
 
   private long lastForce;
@@ -43,6 +34,7 @@ final class JournalWriter {
   private long growAgain;
   private volatile DiskPressure pressure = DiskPressure.NORMAL;
 
+  private boolean endedInOrder;
   private long commits;
   private long bytes;
 
@@ -53,6 +45,7 @@ final class JournalWriter {
     this.live = new LiveMessages(log);
     this.reader = new LogReader(log, live);
     this.deadLetters = new DeadLetterLog(disk, options, random);
+    this.copier = new OldestCopier(log, live, reader, clock, options.batchBytes() / 4);
     this.segmentLimit = Math.toIntExact(options.budgetBytes() / options.segmentBytes());
   }
 
@@ -65,6 +58,7 @@ final class JournalWriter {
   long recover(Collection<String> names) throws IOException {
     long nextLsn = log.recover(live, 0);
     live.recovered();
+    endedInOrder = live.closed() || nextLsn == 1;
     deadLetters.recover(Math.max(live.movedTo(), log.durableElsewhere()));
     log.channels(number(names));
     log.release();
@@ -103,7 +97,6 @@ final class JournalWriter {
     if (!log.fits(batch.size())) {
       log.roll(batch.firstLsn(), deadLetters.durableLsn(), keepsPromises);
     }
-    int offset = log.end();
     log.write(batch);
     switch (options.durability()) {
       case Durability.Always() -> {
@@ -114,7 +107,7 @@ final class JournalWriter {
       case Durability.Interval interval -> forceIfDue(interval);
       case Durability.None() -> {}
     }
-    batch.replay(log.head(), offset, live);
+    batch.replay(log.head(), live);
     commits++;
     bytes += batch.size();
     log.release();
@@ -193,7 +186,7 @@ final class JournalWriter {
       forceIfDue(interval);
     }
     boolean more = bury(commits);
-    more |= copyOldest(commits);
+    more |= pressure.compareTo(DiskPressure.COPYING) >= 0 && copier.step(commits);
     more |= grow();
     deadLetters.expire(clock.millis());
     return more;
@@ -216,87 +209,6 @@ final class JournalWriter {
       }
     });
     return true;
-  }
-
-  /** Copies what is still owed in the oldest segment, as much as fits into the next commit. */
-  private boolean copyOldest(GroupCommit commits) throws IOException {
-    if (pressure.compareTo(DiskPressure.COPYING) < 0
-        || log.used().size() < 2
-        || liveFraction() > COPY_BELOW_LIVE
-        || live.copyCount() >= MOST_COPIES) {
-      return false;
-    }
-    Segment oldest = log.used().getFirst();
-    List<Part> parts = new ArrayList<>();
-    int[] budget = {options.batchBytes() / 4};
-    reader.walk(
-        oldest,
-        oldest.header.firstLsn(),
-        (window, at, lsn) -> {
-          if (RecordFormat.type(window, at) != RecordType.MSG || !oldest.isLive(lsn)) {
-            return true;
-          }
-          if (!live.isComplete(RecordFormat.head(window, at))) {
-            return false;
-          }
-          parts.add(Part.copyOf(window, at, live.attempt(RecordFormat.head(window, at))));
-          budget[0] -= RecordFormat.size(window, at);
-          return budget[0] > 0;
-        });
-    int[] copied = {0};
-    commits.join(batch -> copied[0] = copy(parts, batch));
-    return copied[0] > 0;
-  }
-
-  private int copy(List<Part> parts, Batch batch) {
-    // What was said of a message and is on its way would stand before the copy, and be lost with
-    // the
-    // original: an acknowledged message would come back.
-    Set<Long> subjects = batch.subjects();
-    int copied = 0;
-    for (Part part : parts) {
-      LiveMessages.Dead dead = live.dead(part.head());
-      int remark = dead == null ? 0 : RecordFormat.size(Long.BYTES + dead.remark().length);
-      int payload = RecordFormat.MESSAGE_PREFIX + part.content().remaining() + remark;
-      if (subjects.contains(part.head()) || !batch.fits(payload)) {
-        break;
-      }
-      batch.message(
-          part.lane(),
-          part.more(),
-          part.attempts(),
-          part.timestamp(),
-          part.origin(),
-          part.head(),
-          part.content());
-      copyDeath(part, batch);
-      copied++;
-    }
-    return copied;
-  }
-
-  /** The record that says so may be freed together with the original. */
-  private void copyDeath(Part part, Batch batch) {
-    LiveMessages.Dead dead = part.isHead() ? live.dead(part.head()) : null;
-    if (dead != null) {
-      batch.about(
-          RecordType.DEAD,
-          dead.lane(),
-          dead.message(),
-          dead.attempt(),
-          clock.millis(),
-          dead.remark());
-    }
-  }
-
-  private double liveFraction() {
-    double all = 0;
-    double owed = 0;
-    for (Segment segment : log.used()) {
-      all += segment == log.head() ? segment.end : segment.capacity;
-      owed += (double) segment.end * segment.liveCount() / Math.max(1, segment.messageCount());
-    }
-    return owed / all;
   }
 
   /** Has the next file ready before this one is full. */
@@ -377,7 +289,8 @@ final class JournalWriter {
         deadLetters.expired(),
         log.used().size(),
         log.segmentCount(),
-        pressure);
+        pressure,
+        endedInOrder);
   }
 
   /** Closes the files; what is to be durable has been committed before. */

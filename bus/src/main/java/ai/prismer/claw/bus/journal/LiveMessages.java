@@ -56,7 +56,7 @@ final class LiveMessages implements RecordVisitor {
   }
 
   @Override
-  public void record(Segment segment, ByteBuffer bytes, int at, int offset, RecordType type) {
+  public void record(Segment segment, ByteBuffer bytes, int at, RecordType type) {
     closed = type == RecordType.CLOSE;
     switch (type) {
       case MSG -> message(segment, bytes, at);

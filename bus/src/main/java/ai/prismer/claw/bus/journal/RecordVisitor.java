@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 interface RecordVisitor {
   /**
    * @param bytes holds the record at index {@code at}; valid only during the call
-   * @param offset where the record lies in the segment's file
    */
-  void record(Segment segment, ByteBuffer bytes, int at, int offset, RecordType type);
+  void record(Segment segment, ByteBuffer bytes, int at, RecordType type);
 }

@@ -80,7 +80,7 @@ final class SegmentScanner {
         durableLsn = Math.max(durableLsn, RecordFormat.word(window, at, 2));
       } else if (type != null) {
         segment.rolling = Batch.roll(segment.rolling, RecordFormat.crc(window, at));
-        visitor.record(segment, window, at, windowStart + at, type);
+        visitor.record(segment, window, at, type);
       }
       segment.nextLsn++;
     }

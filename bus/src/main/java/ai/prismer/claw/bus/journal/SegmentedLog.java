@@ -1,10 +1,7 @@
 package ai.prismer.claw.bus.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -14,27 +11,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * An endless log in files of one size. Used by the writer thread only.
  *
- * <p>Files are filled with zeros before they are used, so that a commit changes no metadata and a
- * full file system is found out before anything was accepted, and are used again when they are the
- * oldest and nothing in them is owed to anybody. Oldest first: an acknowledgement lies behind its
- * message, so a log that forgets from the front never forgets one without the other.
+ * <p>A file is used again when it is the oldest and nothing in it is owed to anybody. Oldest first:
+ * an acknowledgement lies behind its message, so a log that forgets from the front never forgets
+ * one without the other.
  */
 final class SegmentedLog {
-  /** Bytes of zeros written at a time, so that no commit waits for a whole file. */
-  private static final int SLICE = 512 * 1024;
-
-  private final Disk disk;
-  private final String prefix;
-  private final int segmentBytes;
+  private final SegmentFiles files;
   private final RandomGenerator random;
   private final CRC32C crc = new CRC32C();
 
   /** Oldest first; the last one is written to. */
   private final List<Segment> used = new ArrayList<>();
 
-  private final Deque<Segment> free = new ArrayDeque<>();
   private Map<Integer, String> channels = Map.of();
-  private int nextName;
   private long lastSequence;
   private long durableLsn;
   private long forces;
@@ -42,13 +31,8 @@ final class SegmentedLog {
   /** Never after a recovery: behind what could be read may lie what could not. */
   private boolean writable;
 
-  private @Nullable Segment growing;
-  private int grown;
-
   SegmentedLog(Disk disk, String prefix, int segmentBytes, RandomGenerator random) {
-    this.disk = disk;
-    this.prefix = prefix;
-    this.segmentBytes = segmentBytes;
+    this.files = new SegmentFiles(disk, prefix, segmentBytes);
     this.random = random;
   }
 
@@ -60,9 +44,7 @@ final class SegmentedLog {
    * @throws CorruptJournalException when something that was durable is not there
    */
   long recover(RecordVisitor visitor, long proven) throws IOException {
-    for (String name : disk.list().stream().filter(n -> n.startsWith(prefix)).sorted().toList()) {
-      adopt(name);
-    }
+    used.addAll(files.open());
     used.sort((a, b) -> Long.compare(a.header.sequence(), b.header.sequence()));
     SegmentScanner scanner = new SegmentScanner();
     for (int i = 0; i < used.size(); i++) {
@@ -102,66 +84,6 @@ final class SegmentedLog {
     }
   }
 
-  private void adopt(String name) throws IOException {
-    Disk.File file = disk.open(name);
-    nextName = Math.max(nextName, Integer.parseInt(name.substring(prefix.length())) + 1);
-    if (file.size() < SegmentHeader.AREA + RecordFormat.HEADER) {
-      // Only a file that was never finished is that short.
-      delete(name, file);
-      return;
-    }
-    // What a killed writer left in the page cache goes to the device now or never; what a failed
-    // sync left there is not on the device, and must not be read as if it were.
-    file.force();
-    ByteBuffer area = ByteBuffer.allocateDirect(SegmentHeader.AREA + RecordFormat.HEADER);
-    file.readDevice(area, 0);
-    @Nullable SegmentHeader first = SegmentHeader.decode(area.slice(0, SegmentHeader.SLOT));
-    @Nullable SegmentHeader second =
-        SegmentHeader.decode(area.slice(SegmentHeader.SLOT, SegmentHeader.SLOT));
-    if (first == null && second == null) {
-      adoptUnfinished(name, file, area);
-      return;
-    }
-    boolean useSecond = first == null || (second != null && second.sequence() > first.sequence());
-    SegmentHeader header = useSecond ? second : first;
-    if (header == null) {
-      throw new IllegalStateException("no header was chosen for " + name);
-    }
-    Segment segment =
-        new Segment(name, file, Math.toIntExact(file.size()), useSecond ? 1 : 0, header);
-    if (header.sequence() > 0) {
-      used.add(segment);
-    } else if (isZero(area, SegmentHeader.AREA, RecordFormat.HEADER)) {
-      retire(segment);
-    } else {
-      throw new CorruptJournalException(name, SegmentHeader.SLOT, "records without a header");
-    }
-  }
-
-  private void adoptUnfinished(String name, Disk.File file, ByteBuffer area) throws IOException {
-    // The first life's header is in the second slot, its records behind; without both there was
-    // none.
-    if (!isZero(area, SegmentHeader.SLOT, area.capacity() - SegmentHeader.SLOT)) {
-      throw new CorruptJournalException(name, 0, "neither of its headers can be read");
-    }
-    delete(name, file);
-  }
-
-  private void delete(String name, Disk.File file) throws IOException {
-    file.close();
-    disk.delete(name);
-    disk.syncDirectory();
-  }
-
-  private static boolean isZero(ByteBuffer bytes, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      if (bytes.get(i) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
    * Begins a segment.
    *
@@ -172,12 +94,7 @@ final class SegmentedLog {
     if (force) {
       force();
     }
-    if (free.isEmpty()) {
-      while (!grow()) {
-        // One slice after the other; here a commit does wait.
-      }
-    }
-    Segment segment = free.remove();
+    Segment segment = files.take();
     int epoch = random.nextInt();
     SegmentHeader header =
         new SegmentHeader(
@@ -228,71 +145,25 @@ final class SegmentedLog {
     durableLsn = segment.nextLsn - 1;
   }
 
+  /** Moves the oldest segments, as far as nothing in them is owed, to the free ones. */
+  void release() throws IOException {
+    while (used.size() > (writable ? 1 : 0) && used.getFirst().liveCount() == 0) {
+      Segment oldest = used.removeFirst();
+      if (!files.reusable(oldest) && dirty()) {
+        // It will be deleted now, and what was copied out of it has to outlive it.
+        head().file.force();
+      }
+      files.giveBack(oldest);
+    }
+  }
+
   /**
    * Prepares one slice of a new file.
    *
    * @return whether there is a free file now
    */
   boolean grow() throws IOException {
-    Segment target = growing;
-    if (target == null) {
-      String name = "%s%06d".formatted(prefix, nextName++);
-      target = new Segment(name, disk.create(name), segmentBytes, 0, SegmentHeader.UNUSED);
-      growing = target;
-      grown = 0;
-    }
-    try {
-      if (grown < segmentBytes) {
-        int step = Math.min(SLICE, segmentBytes - grown);
-        target.file.write(ByteBuffer.allocateDirect(step), grown);
-        target.file.force();
-        forces++;
-        grown += step;
-        return false;
-      }
-      disk.syncDirectory();
-      target.file.write(SegmentHeader.UNUSED.encode(), 0);
-      target.file.force();
-      forces++;
-    } catch (IOException full) {
-      discard(target, full);
-      throw full;
-    }
-    growing = null;
-    free.add(target);
-    return true;
-  }
-
-  /** Gives back what a full disk let us have. */
-  private void discard(Segment target, IOException cause) {
-    growing = null;
-    try {
-      delete(target.name, target.file);
-    } catch (IOException also) {
-      cause.addSuppressed(also);
-    }
-  }
-
-  /** Moves the oldest segments, as far as nothing in them is owed, to the free ones. */
-  void release() throws IOException {
-    while (used.size() > (writable ? 1 : 0) && used.getFirst().liveCount() == 0) {
-      retire(used.removeFirst());
-    }
-  }
-
-  /** Keeps the file for another life, or removes it if files have another size by now. */
-  private void retire(Segment segment) throws IOException {
-    if (segment.capacity == segmentBytes) {
-      free.add(segment);
-    } else {
-      // What was copied out of it has to outlive it.
-      for (Segment other : used) {
-        if (other.dirty) {
-          other.file.force();
-        }
-      }
-      delete(segment.name, segment.file);
-    }
+    return files.grow();
   }
 
   /** The segment that holds the lsn, or null when that is long gone. */
@@ -340,15 +211,15 @@ final class SegmentedLog {
   }
 
   int freeCount() {
-    return free.size();
+    return files.freeCount();
   }
 
   int segmentCount() {
-    return used.size() + free.size();
+    return used.size() + files.freeCount();
   }
 
   boolean growing() {
-    return growing != null;
+    return files.growing();
   }
 
   /** Whether something was written that a force has yet to make durable. */
@@ -361,7 +232,7 @@ final class SegmentedLog {
   }
 
   long forces() {
-    return forces;
+    return forces + files.forces();
   }
 
   Map<Integer, String> channels() {
@@ -376,11 +247,6 @@ final class SegmentedLog {
     for (Segment segment : used) {
       segment.file.close();
     }
-    for (Segment segment : free) {
-      segment.file.close();
-    }
-    if (growing != null) {
-      growing.file.close();
-    }
+    files.close();
   }
 }

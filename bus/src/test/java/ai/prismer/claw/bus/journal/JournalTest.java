@@ -237,11 +237,25 @@ class JournalTest {
     Journal journal = open(SMALL, "slack", "discord");
     assertThat(journal.channels()).containsEntry(0, "discord").containsEntry(1, "slack");
     append(journal, new Lane(1, false), "for slack");
+    assertThat(ask(journal, journal.statistics()).endedInOrder()).isTrue();
     journal.close();
     assertThat(open(SMALL, "webhook").channels())
         .containsEntry(0, "webhook")
         .containsEntry(1, "slack")
         .hasSize(2);
+  }
+
+  @Test
+  void aStartKnowsWhetherTheProcessBeforeItSaidGoodBye() throws Exception {
+    Journal journal = open(SMALL);
+    append(journal, IN, "one");
+    journal.close();
+    Journal next = open(SMALL);
+    assertThat(ask(next, next.statistics()).endedInOrder()).isTrue();
+    append(next, IN, "two");
+    next.turn();
+    Journal last = open(SMALL);
+    assertThat(ask(last, last.statistics()).endedInOrder()).isFalse();
   }
 
   @Test

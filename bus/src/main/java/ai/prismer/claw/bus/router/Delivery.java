@@ -1,0 +1,15 @@
+package ai.prismer.claw.bus.router;
+
+import ai.prismer.claw.bus.journal.Lane;
+import java.nio.ByteBuffer;
+
+/**
+ * One attempt to deliver a message.
+ *
+ * @param message lsn by which the message is known
+ * @param lane where it is going
+ * @param attempt number of this attempt, from 1
+ * @param more whether {@code content} is only the message's first part
+ * @param content its bytes, to be read and not changed
+ */
+public record Delivery(long message, Lane lane, int attempt, boolean more, ByteBuffer content) {}

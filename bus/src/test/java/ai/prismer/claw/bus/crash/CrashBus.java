@@ -1,0 +1,111 @@
+package ai.prismer.claw.bus.crash;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Starts a {@link Victim}, kills it with SIGKILL at a random moment under load, and so on; at last
+ * lets one drain what is left, and compares the books.
+ */
+final class CrashBus {
+  private final Path folder;
+  private final Random random;
+  private final Books books = new Books();
+
+  CrashBus(Path folder, Random random) {
+    this.folder = folder;
+    this.random = random;
+  }
+
+  /** Arguments: rounds, and a folder on the disk to try; without one, a temporary one. */
+  public static void main(String[] arguments) throws Exception {
+    int rounds = Integer.parseInt(arguments[0]);
+    Path folder =
+        arguments.length > 1 ? Path.of(arguments[1]) : Files.createTempDirectory("crash-bus");
+    long seed = new Random().nextLong();
+    System.out.println("crash-bus: folder=" + folder + " seed=" + seed);
+    Books books = new CrashBus(folder, new Random(seed)).run(rounds);
+    if (arguments.length == 1) {
+      delete(folder);
+    }
+    System.out.printf(
+        "crash-bus: rounds=%d acknowledged=%d lost=%d corrupt=%d duplicates=%d%n",
+        rounds, books.accepted(), books.lost(), books.corrupt(), books.duplicates());
+    boolean sound = books.lost() + books.corrupt() + books.disordered() == 0;
+    System.exit(sound && books.accepted() > 0 ? 0 : 1);
+  }
+
+  /** Kills {@code rounds} times. */
+  Books run(int rounds) throws IOException, InterruptedException {
+    for (int round = 1; round <= rounds; round++) {
+      // Some are killed while they still read what the last one left.
+      Duration life = Duration.ofMillis(random.nextInt(10) == 0 ? 0 : random.nextInt(10, 400));
+      live(round, "load", life);
+    }
+    int status = live(rounds + 1, "drain", Duration.ofMinutes(5));
+    if (status != 0) {
+      throw new IllegalStateException("the last victim, which nobody killed, ended with " + status);
+    }
+    return books;
+  }
+
+  private int live(int life, String what, Duration longest)
+      throws IOException, InterruptedException {
+    Process victim =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xmx64m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Victim.class.getName(),
+                    folder.toString(),
+                    Integer.toString(life),
+                    what))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = victim.inputReader(StandardCharsets.US_ASCII)) {
+      if (!longest.isZero()) {
+        // Its life is counted from when it has read what the last one left.
+        String ready = lines.readLine();
+        if (!"R".equals(ready)) {
+          throw new IllegalStateException("victim " + life + " did not start: " + ready);
+        }
+      }
+      Thread killer =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                try {
+                  victim.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException early) {
+                  Thread.currentThread().interrupt();
+                }
+                // Not the Process itself: that would close the pipe with what is in it.
+                victim.toHandle().destroyForcibly();
+              });
+      lines.lines().forEach(books::enter);
+      killer.join();
+    }
+    return victim.waitFor();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

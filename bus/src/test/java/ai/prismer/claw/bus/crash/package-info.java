@@ -1,0 +1,5 @@
+/** Kills a process that uses the journal, again and again, and keeps the books outside of it. */
+@NullMarked
+package ai.prismer.claw.bus.crash;
+
+import org.jspecify.annotations.NullMarked;

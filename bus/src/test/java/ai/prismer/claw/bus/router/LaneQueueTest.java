@@ -1,0 +1,204 @@
+package ai.prismer.claw.bus.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.prismer.claw.bus.journal.DeadLetter;
+import ai.prismer.claw.bus.journal.Journal;
+import ai.prismer.claw.bus.journal.JournalFixture;
+import ai.prismer.claw.bus.journal.Lane;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LaneQueueTest {
+  private static final Lane LANE = new Lane(0, false);
+  private static final RetryPolicy POLICY =
+      new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(10), 0);
+
+  private final JournalFixture fixture = new JournalFixture();
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private Journal journal;
+  private LaneQueue queue;
+
+  /** Starts below zero, as a monotonic clock may. */
+  private long now = -5_000_000_000L;
+
+  LaneQueueTest() throws IOException {
+    journal = fixture.open();
+    queue = queue(1, 4);
+  }
+
+  @BeforeEach
+  void attach() {
+    queue.attach(deliveries::add);
+  }
+
+  @Test
+  void deliversInOrderAndHoldsBackWhatComesBehindAMessageInFlight() throws IOException {
+    accept("one", "two", "three");
+    tick();
+    assertThat(texts()).containsExactly("one");
+    queue.done(last().message());
+    tick();
+    assertThat(texts()).containsExactly("one", "two");
+  }
+
+  @Test
+  void aStrictLaneWaitsForTheRetryAndARelaxedOneGoesOn() throws IOException {
+    accept("one", "two", "three");
+    tick();
+    queue.failed(last().message(), "busy", true, now);
+    tick();
+    assertThat(texts()).containsExactly("one");
+    assertThat(queue.nextDueNanos(now)).isEqualTo(Duration.ofSeconds(1).toNanos());
+    now += Duration.ofSeconds(1).toNanos();
+    tick();
+    assertThat(texts()).containsExactly("one", "one");
+    assertThat(last().attempt()).isEqualTo(2);
+
+    deliveries.clear();
+    queue = queue(2, 4);
+    queue.attach(deliveries::add);
+    tick();
+    assertThat(texts()).containsExactly("one", "two");
+  }
+
+  @Test
+  void afterTheLastAttemptTheMessageIsADeadLetterAndTheNextOneIsDelivered() throws IOException {
+    accept("one", "two");
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      tick();
+      assertThat(last().attempt()).isEqualTo(attempt);
+      queue.failed(last().message(), "no answer " + attempt, true, now);
+      now += Duration.ofMinutes(1).toNanos();
+    }
+    tick();
+    assertThat(texts()).containsExactly("one", "one", "one", "two");
+    assertThat(deadLetters())
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(letter.reason()).isEqualTo("no answer 3");
+          assertThat(letter.attempts()).isEqualTo(3);
+        });
+  }
+
+  @Test
+  void whatCannotEndDifferentlyIsNotTriedAgain() throws IOException {
+    accept("one");
+    tick();
+    queue.failed(last().message(), "too large", false, now);
+    assertThat(deadLetters()).extracting(DeadLetter::reason).containsExactly("too large");
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void anAttemptInFlightAtACrashCountsSoThatNoMessageCrashesTheBusForEver() throws IOException {
+    accept("poison", "next");
+    for (int life = 1; life <= 3; life++) {
+      tick();
+      assertThat(last().attempt()).isEqualTo(life);
+      JournalFixture.settle(journal);
+      fixture.kill();
+      journal = fixture.open();
+      queue = queue(1, 4);
+      queue.attach(deliveries::add);
+    }
+    tick();
+    assertThat(texts()).containsExactly("poison", "poison", "poison", "next");
+    assertThat(deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly("the last of 3 attempts was never answered");
+  }
+
+  @Test
+  void aBacklogLargerThanTheRingIsDeliveredWholeAndNeverHeldWhole() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      all.add("message " + i);
+      accept("message " + i);
+    }
+    while (deliveries.size() < 100 || queue.size() > 0) {
+      tick();
+      assertThat(queue.size()).isLessThanOrEqualTo(4);
+      queue.done(last().message());
+    }
+    assertThat(texts()).containsExactlyElementsOf(all);
+    JournalFixture.settle(journal);
+    assertThat(ask(journal.count(LANE))).isZero();
+  }
+
+  @Test
+  void withoutAReceiverNoAttemptIsUsedUpAndTheNextOneGetsWhatTheLastNeverAnswered()
+      throws IOException {
+    accept("one");
+    queue.detach();
+    tick();
+    assertThat(deliveries).isEmpty();
+    assertThat(queue.nextDueNanos(now)).isEqualTo(Long.MAX_VALUE);
+    queue.attach(deliveries::add);
+    tick();
+    queue.detach();
+    queue.attach(deliveries::add);
+    tick();
+    assertThat(deliveries).extracting(Delivery::attempt).containsExactly(1, 2);
+  }
+
+  @Test
+  void anAnswerThatComesTwiceOrTooLateChangesNothing() throws IOException {
+    accept("one", "two");
+    tick();
+    long one = last().message();
+    queue.done(one);
+    queue.done(one);
+    queue.failed(one, "late", true, now);
+    tick();
+    assertThat(texts()).containsExactly("one", "two");
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  private LaneQueue queue(int inFlight, int ringSize) {
+    return new LaneQueue(LANE, journal, POLICY, inFlight, ringSize, new Random(3), Runnable::run);
+  }
+
+  private void accept(String... texts) throws IOException {
+    for (String text : texts) {
+      journal.append(LANE, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      JournalFixture.settle(journal);
+    }
+    queue.committed();
+  }
+
+  /** Twice, with the journal's answer in between. */
+  private void tick() throws IOException {
+    queue.tick(now);
+    JournalFixture.settle(journal);
+    queue.tick(now);
+  }
+
+  private Delivery last() {
+    return deliveries.getLast();
+  }
+
+  private List<String> texts() {
+    return deliveries.stream()
+        .map(delivery -> StandardCharsets.UTF_8.decode(delivery.content().duplicate()).toString())
+        .toList();
+  }
+
+  private List<DeadLetter> deadLetters() throws IOException {
+    JournalFixture.settle(journal);
+    return ask(journal.deadLetters());
+  }
+
+  private <T> T ask(CompletableFuture<T> answer) throws IOException {
+    JournalFixture.settle(journal);
+    return answer.join();
+  }
+}
