@@ -44,7 +44,8 @@ final class Difference {
 
   private static Optional<String> compare(
       String path, String field, JsonNode desired, JsonNode actual) {
-    if (meansAbsent(desired) && meansAbsent(actual)) {
+    boolean noWish = desired.isNull();
+    if (noWish || (meansAbsent(desired) && meansAbsent(actual))) {
       return Optional.empty();
     }
     if (desired.isObject() && actual.isObject()) {

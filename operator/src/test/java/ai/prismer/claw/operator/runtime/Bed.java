@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -236,6 +237,20 @@ final class Bed implements AutoCloseable {
             admin.rbac().roleBindings().inNamespace(namespace).withLabel(label, value).list())
         .flatMap(list -> list.getItems().stream())
         .map(HasMetadata.class::cast);
+  }
+
+  /** Waits until nothing is written for a while. */
+  void quiet(Wire wire) {
+    AtomicInteger seen = new AtomicInteger(-1);
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              int now = wire.writesTo(namespace).size();
+              return seen.getAndSet(now) == now;
+            });
   }
 
   Secret token(String claw) {

@@ -1,12 +1,10 @@
 package ai.prismer.claw.operator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +55,7 @@ class ConvergenceIT {
 
     bed.awaitPhase("my-agent", Phase.Provisioning);
     bed.pod("my-agent-0");
-    quiet(wire);
+    bed.quiet(wire);
     assertThat(bed.children().map(child -> child.getKind() + " " + child.getMetadata().getName()))
         .containsExactlyInAnyOrder(
             "StatefulSet my-agent",
@@ -94,13 +92,13 @@ class ConvergenceIT {
     bed.make(AGENT);
     bed.markReady("my-agent-0");
     bed.awaitPhase("my-agent", Phase.Running);
-    quiet(wire);
+    bed.quiet(wire);
     Map<String, String> before = bed.versions();
     wire.forget();
 
     for (int time = 0; time < 10; time++) {
       operator.trigger().one(bed.namespace, "my-agent");
-      quiet(wire);
+      bed.quiet(wire);
     }
 
     assertThat(wire.writesTo(bed.namespace)).isEmpty();
@@ -119,27 +117,9 @@ class ConvergenceIT {
 
     Wire wire = new Wire();
     bed.operator(wire);
-    quiet(wire);
+    bed.quiet(wire);
 
     assertThat(wire.writesTo(bed.namespace)).isEmpty();
     assertThat(bed.versions()).isEqualTo(before);
-  }
-
-  /** Nothing is written for a while: there is nothing to wait for when nothing is to happen. */
-  private void quiet(Wire wire) {
-    await()
-        .during(Duration.ofMillis(400))
-        .atMost(Bed.PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> unchanged(wire));
-  }
-
-  private int seen = -1;
-
-  private boolean unchanged(Wire wire) {
-    int now = wire.writesTo(bed.namespace).size();
-    boolean same = now == seen;
-    seen = now;
-    return same;
   }
 }
