@@ -38,10 +38,7 @@ class FieldOwnershipTest {
 
     assertThat(upgraded)
         .containsExactly(
-            entry(
-                "k8s4claw",
-                "Apply",
-                Map.of("f:spec", Map.of("f:a", Map.of(), "f:b", Map.of()))));
+            entry("k8s4claw", "Apply", Map.of("f:spec", Map.of("f:a", Map.of(), "f:b", Map.of()))));
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -63,12 +64,11 @@ class ChildrenTest {
           .containsEntry("claw.prismer.ai/instance", "my-agent");
       assertThat(child.getMetadata().getOwnerReferences())
           .singleElement()
-          .satisfies(
-              owner -> {
-                assertThat(owner.getUid()).isEqualTo("claw-uid");
-                assertThat(owner.getController()).isTrue();
-                assertThat(owner.getBlockOwnerDeletion()).isTrue();
-              });
+          .satisfies(owner -> {
+            assertThat(owner.getUid()).isEqualTo("claw-uid");
+            assertThat(owner.getController()).isTrue();
+            assertThat(owner.getBlockOwnerDeletion()).isTrue();
+          });
     }
   }
 
@@ -110,9 +110,8 @@ class ChildrenTest {
     PodSpec pod = pod(Claws.openclaw(), asking);
 
     assertThat(pod.getVolumes().getLast().getProjected().getSources().getFirst())
-        .satisfies(
-            source ->
-                assertThat(source.getServiceAccountToken().getExpirationSeconds()).isEqualTo(600));
+        .satisfies(source ->
+            assertThat(source.getServiceAccountToken().getExpirationSeconds()).isEqualTo(600));
     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
   }
 
@@ -196,14 +195,15 @@ class ChildrenTest {
     assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/health");
     assertThat(container.getReadinessProbe().getPeriodSeconds()).isEqualTo(1);
     assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
-    assertThat(environment(claw, USUAL)).containsEntry("SIZE", "3Mi").doesNotContainKey("OPENCLAW_MODE");
+    assertThat(environment(claw, USUAL))
+        .containsEntry("SIZE", "3Mi")
+        .doesNotContainKey("OPENCLAW_MODE");
     assertThat(child(claw, Service.class).getSpec().getPorts())
         .singleElement()
-        .satisfies(
-            port -> {
-              assertThat(port.getName()).isEqualTo("gateway");
-              assertThat(port.getPort()).isEqualTo(9001);
-            });
+        .satisfies(port -> {
+          assertThat(port.getName()).isEqualTo("gateway");
+          assertThat(port.getPort()).isEqualTo(9001);
+        });
   }
 
   @Test
@@ -286,8 +286,7 @@ class ChildrenTest {
   @Test
   void exposingAnAgentWithoutAPortIsRefused() {
     Claw claw =
-        Claws.of(
-            "spec: {runtime: custom, customRuntime: {image: a}, expose: {service: true}}\n");
+        Claws.of("spec: {runtime: custom, customRuntime: {image: a}, expose: {service: true}}\n");
 
     assertThat(Children.violations(claw, Set.of()))
         .singleElement()
@@ -309,7 +308,8 @@ class ChildrenTest {
                 .getData())
         .hasEntrySatisfying(
             "config.json", file -> assertThat(file).isEqualToIgnoringWhitespace("{\"a\":[1]}"));
-    assertThat(child(Claws.openclaw(), ConfigMap.class).getData()).containsEntry("config.json", "{}");
+    assertThat(child(Claws.openclaw(), ConfigMap.class).getData())
+        .containsEntry("config.json", "{}");
   }
 
   private static Role role() {
@@ -329,12 +329,13 @@ class ChildrenTest {
   }
 
   private static String templateHash(Claw claw, Circumstances circumstances) {
-    return workload(claw, circumstances)
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations()
-        .get(Keys.TEMPLATE_HASH);
+    return Objects.requireNonNull(
+        workload(claw, circumstances)
+            .getSpec()
+            .getTemplate()
+            .getMetadata()
+            .getAnnotations()
+            .get(Keys.TEMPLATE_HASH));
   }
 
   private static Map<String, String> environment(Claw claw, Circumstances circumstances) {

@@ -84,8 +84,7 @@ class NetworkModelTest {
   }
 
   private static NetworkPolicy policy(String spec, boolean token) {
-    return (NetworkPolicy)
-        Children.of(Claws.of(spec), circumstances(token), List.of()).getFirst();
+    return (NetworkPolicy) Children.of(Claws.of(spec), circumstances(token), List.of()).getFirst();
   }
 
   private static Circumstances circumstances(boolean token) {

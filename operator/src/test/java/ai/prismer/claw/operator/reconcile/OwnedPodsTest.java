@@ -43,9 +43,7 @@ class OwnedPodsTest {
   void aWorkloadOfAnotherClawOwnsNothingHere() {
     Pod pod = pod("my-agent-0", owner("set-uid", true));
 
-    assertThat(
-            OwnedPods.of(
-                CLAW, workload("set-uid", owner("other-claw", true)), Stream.of(pod)))
+    assertThat(OwnedPods.of(CLAW, workload("set-uid", owner("other-claw", true)), Stream.of(pod)))
         .isEmpty();
     assertThat(OwnedPods.of(CLAW, null, Stream.of(pod))).isEmpty();
   }

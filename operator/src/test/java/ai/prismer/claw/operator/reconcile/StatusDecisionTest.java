@@ -7,11 +7,14 @@ import ai.prismer.claw.api.rules.Violation;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
+import ai.prismer.claw.api.status.RuntimeStatus;
 import ai.prismer.claw.operator.model.Claws;
 import ai.prismer.claw.operator.rollout.PodState;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +34,7 @@ class StatusDecisionTest {
     assertThat(status.phase()).isEqualTo(Phase.Running);
     assertThat(condition(status, "Ready").status()).isEqualTo("True");
     assertThat(status.observedGeneration()).isEqualTo(1);
-    assertThat(status.runtime().image()).isEqualTo("image:1");
+    assertThat(status.runtime()).isEqualTo(new RuntimeStatus("image:1"));
   }
 
   @ParameterizedTest(name = "from {0} without a ready pod: {1}")
@@ -78,8 +81,7 @@ class StatusDecisionTest {
     ClawStatus status = decide(scene);
 
     assertThat(status.phase()).isEqualTo(Phase.Failed);
-    assertThat(condition(status, "Reconciled").message())
-        .contains("spec.x", "\"y\"", "write z");
+    assertThat(condition(status, "Reconciled").message()).contains("spec.x", "\"y\"", "write z");
     assertThat(status.conditions()).noneMatch(found -> found.type().equals("RuntimeReady"));
   }
 
@@ -133,8 +135,7 @@ class StatusDecisionTest {
     ClawStatus status = decide(scene);
 
     assertThat(status.phase()).isEqualTo(Phase.Degraded);
-    assertThat(condition(status, "Reconciled").message())
-        .isEqualTo("step Service my-agent: alice");
+    assertThat(condition(status, "Reconciled").message()).isEqualTo("step Service my-agent: alice");
   }
 
   @Test
@@ -177,7 +178,7 @@ class StatusDecisionTest {
   }
 
   private static Condition condition(ClawStatus status, String type) {
-    return status.conditions().stream()
+    return Objects.requireNonNull(status.conditions()).stream()
         .filter(condition -> condition.type().equals(type))
         .findFirst()
         .orElseThrow();
@@ -204,7 +205,7 @@ class StatusDecisionTest {
     private boolean paused;
     private List<Violation> violations = List.of();
     private List<Failure> failures = List.of();
-    private ConditionDraft credentials;
+    private @Nullable ConditionDraft credentials;
     private List<ConditionDraft> confinement = List.of();
     private boolean podAllowed = true;
     private boolean workload = true;

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RolloutTest {
@@ -90,7 +91,7 @@ class RolloutTest {
     assertThat(state.message()).contains("runtime", "back-off 10s", "OOMKilled", "137");
   }
 
-  private static String next(boolean observed, Pod... pods) {
+  private static @Nullable String next(boolean observed, Pod... pods) {
     StatefulSet workload =
         new StatefulSetBuilder()
             .withNewMetadata()

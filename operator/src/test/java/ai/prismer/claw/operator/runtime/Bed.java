@@ -246,11 +246,10 @@ final class Bed implements AutoCloseable {
         .during(Duration.ofMillis(500))
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              int now = wire.writesTo(namespace).size();
-              return seen.getAndSet(now) == now;
-            });
+        .until(() -> {
+          int now = wire.writesTo(namespace).size();
+          return seen.getAndSet(now) == now;
+        });
   }
 
   Secret token(String claw) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.apply.ChildWriter;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -15,8 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -66,7 +67,8 @@ class ChildrenIT {
         """
         {"metadata":{"labels":{"team":"blue"},"annotations":{"note":"ours"}},
          "spec":{"template":{"metadata":{"annotations":{"injected":"yes"}},
-                             "spec":{"priorityClassName":"","hostname":"box"}}}}""");
+                             "spec":{"priorityClassName":"","hostname":"box"}}}}\
+        """);
 
     configure("{\"spec\":{\"config\":{\"model\":\"other\"}}}");
 
@@ -87,9 +89,9 @@ class ChildrenIT {
     bed.make(
         AGENT
             + """
-                security: {networkPolicy: {allowedEgressCIDRs: [192.0.2.0/24]}}
-                expose: {service: true}
-              """);
+              security: {networkPolicy: {allowedEgressCIDRs: [192.0.2.0/24]}}
+              expose: {service: true}
+            """);
     bed.awaitPhase("my-agent", Phase.Provisioning);
     var workload = bed.admin.apps().statefulSets().inNamespace(bed.namespace).withName("my-agent");
     var policies = bed.admin.network().v1().networkPolicies().inNamespace(bed.namespace);
@@ -98,18 +100,15 @@ class ChildrenIT {
     assertThat(policies.withName("my-agent-netpol").get().getSpec().getEgress()).hasSize(3);
     assertThat(services.withName("my-agent-gateway").get()).isNotNull();
 
-    configure(
-        "{\"spec\":{\"config\":{\"model\":null},\"security\":null,\"expose\":null}}");
+    configure("{\"spec\":{\"config\":{\"model\":null},\"security\":null,\"expose\":null}}");
 
     await()
         .atMost(Bed.PATIENCE)
-        .untilAsserted(
-            () -> {
-              assertThat(model(workload.get())).isNull();
-              assertThat(policies.withName("my-agent-netpol").get().getSpec().getEgress())
-                  .hasSize(2);
-              assertThat(services.withName("my-agent-gateway").get()).isNull();
-            });
+        .untilAsserted(() -> {
+          assertThat(model(workload.get())).isNull();
+          assertThat(policies.withName("my-agent-netpol").get().getSpec().getEgress()).hasSize(2);
+          assertThat(services.withName("my-agent-gateway").get()).isNull();
+        });
   }
 
   @Test
@@ -156,7 +155,12 @@ class ChildrenIT {
     bed.make(AGENT);
     bed.awaitPhase("my-agent", Phase.Provisioning);
     var budget =
-        bed.admin.policy().v1().podDisruptionBudget().inNamespace(bed.namespace).withName("my-agent");
+        bed.admin
+            .policy()
+            .v1()
+            .podDisruptionBudget()
+            .inNamespace(bed.namespace)
+            .withName("my-agent");
     budget.patch(
         new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
@@ -167,8 +171,7 @@ class ChildrenIT {
     await()
         .atMost(Bed.PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(budget.get().getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1));
+            () -> assertThat(budget.get().getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1));
   }
 
   @Test
@@ -226,16 +229,16 @@ class ChildrenIT {
 
     await()
         .atMost(Bed.PATIENCE)
-        .until(
-            () ->
-                bed.admin
-                    .configMaps()
-                    .inNamespace(bed.namespace)
-                    .withName("my-agent-config")
-                    .get()
-                    .getData()
-                    .get("config.json")
-                    .contains("other"));
+        .untilAsserted(() ->
+            assertThat(
+                    bed.admin
+                        .configMaps()
+                        .inNamespace(bed.namespace)
+                        .withName("my-agent-config")
+                        .get()
+                        .getData()
+                        .get("config.json"))
+                .contains("other"));
     await()
         .during(Duration.ofSeconds(1))
         .atMost(Bed.PATIENCE)
@@ -246,7 +249,7 @@ class ChildrenIT {
     bed.claw("my-agent").patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
-  private static String model(StatefulSet workload) {
+  private static @Nullable String model(StatefulSet workload) {
     return workload.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
         .filter(variable -> variable.getName().equals("OPENCLAW_MODEL"))
         .map(variable -> variable.getValue())

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -17,8 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -110,9 +110,7 @@ class LifecycleIT {
     bed.awaitPhase("my-agent", Phase.Running);
     change("{\"metadata\":{\"annotations\":{\"claw.prismer.ai/paused\":\"true\"}}}");
     bed.awaitCondition(
-        "my-agent",
-        "Reconciled",
-        condition -> assertThat(condition.reason()).isEqualTo("Paused"));
+        "my-agent", "Reconciled", condition -> assertThat(condition.reason()).isEqualTo("Paused"));
     Map<String, String> before = bed.versions();
 
     change("{\"spec\":{\"config\":{\"model\":\"other\"}}}");
@@ -239,20 +237,17 @@ class LifecycleIT {
 
     await()
         .atMost(Bed.PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        bed.admin.v1().events().inNamespace(bed.namespace).list().getItems().stream()
-                            .filter(event -> event.getInvolvedObject().getKind().equals("Claw"))
-                            .map(event -> event.getReason()))
-                    .containsExactlyInAnyOrder("ClawProvisioning", "ClawRunning"));
+        .untilAsserted(() ->
+            assertThat(
+                    bed.admin.v1().events().inNamespace(bed.namespace).list().getItems().stream()
+                        .filter(event -> event.getInvolvedObject().getKind().equals("Claw"))
+                        .map(event -> event.getReason()))
+                .containsExactlyInAnyOrder("ClawProvisioning", "ClawRunning"));
   }
 
   @Test
   void oneOfTwoReplicasLeadsAndTheOtherTakesOverAtOnce() {
-    var configuration =
-        new OperatorConfiguration(
-            null, null, null, null, null, true, 0);
+    var configuration = new OperatorConfiguration(null, null, null, null, null, true, 0);
     ClawOperator first = bed.operator(configuration);
     bed.make(AGENT);
     bed.awaitPhase("my-agent", Phase.Provisioning);
@@ -275,8 +270,7 @@ class LifecycleIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:" + operator.httpPort() + path))
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + operator.httpPort() + path))
                   .build(),
               HttpResponse.BodyHandlers.ofString())
           .body();

@@ -21,8 +21,7 @@ class MainTest {
   void helpAndVersionWin() {
     assertThat(Main.Arguments.of(List.of("--config", "a", "--help")))
         .isEqualTo(new Main.Arguments.Help());
-    assertThat(Main.Arguments.of(List.of("--version")))
-        .isEqualTo(new Main.Arguments.ShowVersion());
+    assertThat(Main.Arguments.of(List.of("--version"))).isEqualTo(new Main.Arguments.ShowVersion());
     assertThat(Version.current()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
   }
 

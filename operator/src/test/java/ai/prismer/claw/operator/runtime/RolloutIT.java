@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.status.Phase;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -59,17 +60,21 @@ class RolloutIT {
     String first = ready();
     budgetAllows();
 
-    change("{\"spec\":{\"config\":{\"model\":\"other\"}}}");
+    Set<String> made = ConcurrentHashMap.newKeySet();
+    try (var watched = bed.admin.pods().inNamespace(bed.namespace).inform(new Made(made))) {
+      assertThat(watched.isRunning()).isTrue();
 
-    Set<String> seen = new HashSet<>();
+      change("{\"spec\":{\"config\":{\"model\":\"other\"}}}");
+
+      roll(first);
+    }
+    assertThat(made).as("pods that ever existed").hasSize(2);
+  }
+
+  private void roll(String first) {
     await()
         .atMost(Bed.PATIENCE)
-        .until(
-            () -> {
-              Pod pod = bed.pod("my-agent-0");
-              seen.add(pod.getMetadata().getUid());
-              return !pod.getMetadata().getUid().equals(first);
-            });
+        .until(() -> !bed.pod("my-agent-0").getMetadata().getUid().equals(first));
     bed.awaitPhase("my-agent", Phase.Updating);
     bed.markReady("my-agent-0");
     bed.awaitPhase("my-agent", Phase.Running);
@@ -174,6 +179,24 @@ class RolloutIT {
     bed.admin.resource(foreign).delete();
   }
 
+  /** Collects the UID of every pod that appears. */
+  private record Made(Set<String> uids) implements ResourceEventHandler<Pod> {
+    @Override
+    public void onAdd(Pod pod) {
+      uids.add(pod.getMetadata().getUid());
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+      uids.add(pod.getMetadata().getUid());
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean finalStateUnknown) {
+      uids.add(pod.getMetadata().getUid());
+    }
+  }
+
   private String ready() {
     bed.markReady("my-agent-0");
     bed.awaitPhase("my-agent", Phase.Running);
@@ -184,19 +207,18 @@ class RolloutIT {
   private void budgetAllows() {
     await()
         .atMost(Bed.PATIENCE)
-        .until(
-            () -> {
-              var status =
-                  bed.admin
-                      .policy()
-                      .v1()
-                      .podDisruptionBudget()
-                      .inNamespace(bed.namespace)
-                      .withName("my-agent")
-                      .get()
-                      .getStatus();
-              return status != null && status.getDisruptionsAllowed() > 0;
-            });
+        .until(() -> {
+          var status =
+              bed.admin
+                  .policy()
+                  .v1()
+                  .podDisruptionBudget()
+                  .inNamespace(bed.namespace)
+                  .withName("my-agent")
+                  .get()
+                  .getStatus();
+          return status != null && status.getDisruptionsAllowed() > 0;
+        });
   }
 
   private void change(String patch) {
