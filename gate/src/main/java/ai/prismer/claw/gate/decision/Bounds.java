@@ -6,7 +6,6 @@ import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.text.ForeignText;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,25 +125,27 @@ final class Bounds {
   }
 
   private static @Nullable Reject unknownParameter(Intent intent) {
-    Set<String> known =
-        switch (intent.action()) {
-          case BUMP_MEMORY, BUMP_CPU -> Set.of("target");
-          // Clients of the original operator send a strategy; there is only one, so it says
-          // nothing.
-          case RESTART_POD -> Set.of("pod", "strategy");
-          case ROLLOUT_RESTART -> Set.of();
-          case SCALE_REPLICAS -> Set.of("replicas");
-        };
-    return intent.params().keySet().stream()
-        .filter(key -> !known.contains(key))
-        .sorted()
-        .findFirst()
-        .map(key -> unknownParameter(intent.action(), key))
-        .orElse(null);
+    String first = null;
+    for (String key : intent.params().keySet()) {
+      // The first by name, not by the map's order, so that equal intents get equal reasons.
+      if (!isKnown(intent.action(), key) && (first == null || key.compareTo(first) < 0)) {
+        first = key;
+      }
+    }
+    return first == null
+        ? null
+        : new Reject(
+            Code.BAD_PARAMETER, intent.action() + " has no parameter " + ForeignText.quoted(first));
   }
 
-  private static Reject unknownParameter(Action action, String key) {
-    return new Reject(Code.BAD_PARAMETER, action + " has no parameter " + ForeignText.quoted(key));
+  private static boolean isKnown(Action action, String key) {
+    return switch (action) {
+      case BUMP_MEMORY, BUMP_CPU -> key.equals("target");
+      // Clients of the original operator send a strategy; there is only one, so it says nothing.
+      case RESTART_POD -> key.equals("pod") || key.equals("strategy");
+      case ROLLOUT_RESTART -> false;
+      case SCALE_REPLICAS -> key.equals("replicas");
+    };
   }
 
   private static Outside bad(String reason) {

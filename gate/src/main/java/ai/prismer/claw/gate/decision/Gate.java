@@ -131,12 +131,12 @@ public final class Gate {
   }
 
   private static @Nullable Reject life(Observed observed) {
-    String claw = observed.claw().toString();
     String reason =
         switch (observed.life()) {
-          case DELETING -> claw + " is being deleted";
-          case PAUSED -> claw + " is paused; remove the annotation claw.prismer.ai/paused first";
-          case SUSPENDED -> claw + " is suspended; set spec.suspend to false first";
+          case DELETING -> observed.claw() + " is being deleted";
+          case PAUSED ->
+              observed.claw() + " is paused; remove the annotation claw.prismer.ai/paused first";
+          case SUSPENDED -> observed.claw() + " is suspended; set spec.suspend to false first";
           case ACTIVE -> null;
         };
     if (reason != null) {
@@ -145,7 +145,8 @@ public final class Gate {
     Action inFlight = observed.inFlight();
     if (inFlight != null) {
       return new Reject(
-          Code.BUSY, inFlight + " is still in progress on " + claw + "; one action at a time");
+          Code.BUSY,
+          inFlight + " is still in progress on " + observed.claw() + "; one action at a time");
     }
     return null;
   }

@@ -20,6 +20,7 @@ import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.IntentParser;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -315,6 +316,24 @@ class GateTest {
         decide(intent(action, "image", "evil:latest"), MANAGER, observed()),
         Code.BAD_PARAMETER,
         action + " has no parameter \"image\"");
+  }
+
+  @Test
+  void theUnknownParameterThatIsNamedDoesNotDependOnTheOrderOfTheMap() {
+    for (int i = 0; i < 20; i++) {
+      Map<String, String> params = new LinkedHashMap<>(Map.of("target", "768Mi"));
+      params.put("z" + i, "1");
+      params.put("b" + i, "1");
+      params.put("k" + i, "1");
+
+      assertReject(
+          decide(
+              new Intent(Action.BUMP_MEMORY, params, GENERATION, "test", null, null),
+              MANAGER,
+              observed()),
+          Code.BAD_PARAMETER,
+          "bump-memory has no parameter \"b" + i + '"');
+    }
   }
 
   // Pods
