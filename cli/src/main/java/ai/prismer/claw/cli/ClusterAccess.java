@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param context the context that was named, if one was
  */
 public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context) {
+  /** Where the library looks when it has found neither a kubeconfig nor a pod's own account. */
+  private static final String NOWHERE = "https://kubernetes.default.svc";
+
   /**
    * Does something with a client and closes it.
    *
@@ -23,10 +26,11 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
    * @throws CommandException if there is no cluster, or it says no
    */
   public <T> T call(String what, Function<KubernetesClient, T> work) {
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build()) {
+    Config config = config();
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       return work.apply(client);
     } catch (KubernetesClientException e) {
-      throw CommandException.failed(what + ": " + reason(e));
+      throw CommandException.failed(what + ": " + reason(e, config));
     }
   }
 
@@ -34,6 +38,10 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     Config config;
     if (kubeconfig == null) {
       config = Config.autoConfigure(context);
+      if (config.getMasterUrl().startsWith(NOWHERE) && config.getCurrentContext() == null) {
+        throw CommandException.usage(
+            "no cluster: there is no kubeconfig; name one with --kubeconfig or in KUBECONFIG");
+      }
     } else {
       if (!Files.isReadable(kubeconfig)) {
         throw CommandException.usage("cannot read the kubeconfig " + kubeconfig);
@@ -51,7 +59,7 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     return config;
   }
 
-  private static String reason(KubernetesClientException e) {
+  private static String reason(KubernetesClientException e, Config config) {
     if (e.getStatus() != null && e.getStatus().getMessage() != null) {
       return e.getStatus().getMessage();
     }
@@ -59,7 +67,11 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    // Network errors of the JDK often have no message, only a telling name.
+    String detail = cause.getClass().getSimpleName();
+    return config.getMasterUrl()
+        + " does not answer ("
+        + (cause.getMessage() == null ? detail : detail + ": " + cause.getMessage())
+        + ")";
   }
 }

@@ -121,6 +121,18 @@ class AuditLiveIT {
   }
 
   @Test
+  void aServerThatDoesNotAnswerIsNamed() throws IOException {
+    Files.writeString(
+        kubeconfig,
+        Files.readString(kubeconfig).replaceFirst("server: .*", "server: https://127.0.0.1:1"));
+
+    Program program = claw("audit", "key", "-n", namespace);
+
+    assertThat(program.exitCode()).isEqualTo(1);
+    assertThat(program.err()).contains("https://127.0.0.1:1/ does not answer (ConnectException");
+  }
+
+  @Test
   void aContextThatDoesNotExistIsAWrongCommandLine() {
     Program program = claw("audit", "key", "-n", namespace, "--context", "nowhere");
 
