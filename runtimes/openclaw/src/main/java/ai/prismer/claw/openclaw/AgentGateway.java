@@ -31,7 +31,6 @@ import java.util.UUID;
 /** The running gateway: everything put together, from start to stop. */
 final class AgentGateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AgentGateway.class.getName());
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
   private final Limits limits;
   private final TokenFile token;
@@ -70,7 +69,7 @@ final class AgentGateway implements AutoCloseable {
     Metrics metrics = new Metrics();
     this.operators = new Operators(clock);
     this.store = open(places.sessions(), limits);
-    this.model = new ModelClient(settings.endpoint(), RETRY_PAUSE);
+    this.model = new ModelClient(settings.endpoint(), limits.retryPause());
     TurnRunner runner =
         new TurnRunner(
             model,

@@ -11,11 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -87,21 +87,24 @@ class EnvelopeTest {
     assertThat(messages.next().path("event").asText()).isEqualTo("connect.challenge");
     send(socket, message("m1", "hello"));
 
-    assertThat(messages.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1008);
+    assertThat(messages.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1008);
     assertThat(gateway.model.requests()).isEmpty();
   }
 
   @Test
   void messagesOfOneThreadAreAnsweredInOrderAndShareAConversation() throws Exception {
-    gateway.model.enqueue(Reply.text("slow answer", Duration.ofMillis(100)), Reply.text("fast"));
+    CountDownLatch release = gateway.holdAnswers("slow answer");
     gateway.start();
     WebSocket socket = connect("Bearer " + TestGateway.TOKEN, "/");
     send(socket, message("m1", "one"));
     send(socket, message("m2", "two"));
+    send(socket, message("m3", "three"));
+    release.countDown();
 
     assertThat(messages.next().path("id").asText()).isEqualTo("m1-resp");
     assertThat(messages.next().path("id").asText()).isEqualTo("m2-resp");
-    assertThat(gateway.model.requests().getLast().transcript())
+    assertThat(messages.next().path("id").asText()).isEqualTo("m3-resp");
+    assertThat(gateway.model.requests().get(1).transcript())
         .containsExactly("user: one", "assistant: slow answer", "user: two");
   }
 
@@ -154,7 +157,7 @@ class EnvelopeTest {
   }
 
   private static void send(WebSocket socket, String text) throws Exception {
-    socket.sendText(text, true).get(5, TimeUnit.SECONDS);
+    socket.sendText(text, true).get(20, TimeUnit.SECONDS);
   }
 
   private static String message(String id, String text) {
@@ -173,7 +176,7 @@ class EnvelopeTest {
     private final StringBuilder partial = new StringBuilder();
 
     JsonNode next() throws Exception {
-      JsonNode message = queue.poll(5, TimeUnit.SECONDS);
+      JsonNode message = queue.poll(20, TimeUnit.SECONDS);
       assertThat(message).as("the next message").isNotNull();
       return message;
     }

@@ -174,7 +174,7 @@ class HostileClientTest {
 
   @Test
   void aStrangerWhoSaysNothingIsClosed() throws Exception {
-    gateway.limits.authenticationTime = Duration.ofMillis(100);
+    gateway.limits.authenticationTime = Duration.ofMillis(700);
     gateway.start();
 
     assertThat(open().getInputStream().read()).isEqualTo(-1);
@@ -250,7 +250,7 @@ class HostileClientTest {
   private Socket open() throws IOException {
     Socket socket = new Socket();
     sockets.add(socket);
-    socket.setSoTimeout(5000);
+    socket.setSoTimeout(20_000);
     socket.connect(
         new InetSocketAddress(
             InetAddress.getLoopbackAddress(), gateway.gateway().address().getPort()),

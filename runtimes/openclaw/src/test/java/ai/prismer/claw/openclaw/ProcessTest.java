@@ -49,7 +49,7 @@ class ProcessTest {
       Matcher port = PORT.matcher(ready);
       assertThat(port.find()).as(ready).isTrue();
       URI url = URI.create("ws://127.0.0.1:" + port.group(1));
-      try (GatewayClient client = GatewayClient.connect(url, "t", Duration.ofSeconds(10))) {
+      try (GatewayClient client = GatewayClient.connect(url, "t", Duration.ofSeconds(30))) {
         client.send("s", "hello", "k");
         client.state("k", "delta");
         // Not Process.destroy: that closes the pipes as well.
@@ -58,7 +58,7 @@ class ProcessTest {
         assertThat(GatewayClient.text(client.end("k").path("message"))).isEqualTo("one two three");
         assertThat(client.closeCode()).isEqualTo(1012);
       }
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
       assertThat(lines.lines().toList())
           .hasSize(2)

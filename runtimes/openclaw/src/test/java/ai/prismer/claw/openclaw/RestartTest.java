@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,10 +114,9 @@ class RestartTest {
 
   @Test
   void stoppingWaitsForRunningTurnsTellsClientsAndClosesWithRestart() throws Exception {
-    gateway.model.enqueue(Reply.text("one two three four five six", Duration.ofMillis(100)));
+    CountDownLatch release = gateway.holdAnswers("one two three four five six");
     GatewayClient client = gateway.start().connect();
     client.send("s", "hello", "k1");
-    client.state("k1", "delta");
 
     CompletableFuture<Boolean> stopped = stopLater();
     Awaitility.await().until(() -> gateway.get("/ready").statusCode() == 503);
@@ -125,6 +125,8 @@ class RestartTest {
         catchThrowableOfType(GatewayException.class, () -> client.send("other", "late", "k2"));
     assertThat(refusal.code()).isEqualTo("DRAINING");
     assertThat(refusal.error().path("retryable").asBoolean()).isTrue();
+    assertThat(stopped).isNotDone();
+    release.countDown();
 
     assertThat(GatewayClient.text(client.end("k1").path("message")))
         .isEqualTo("one two three four five six");

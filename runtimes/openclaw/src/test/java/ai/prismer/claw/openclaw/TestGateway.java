@@ -1,5 +1,7 @@
 package ai.prismer.claw.openclaw;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.prismer.claw.openclaw.config.Settings;
 import ai.prismer.claw.openclaw.config.SettingsReader;
 import ai.prismer.claw.testkit.gateway.GatewayClient;
@@ -19,12 +21,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A gateway and a model that speak to each other and to the test over real sockets. */
 final class TestGateway implements AutoCloseable {
   static final String TOKEN = "correct horse battery staple";
   static final String KEY = "sk-very-secret-key";
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final ScriptedModel model = ScriptedModel.start(Reply.text("Good day to you."));
   final TestLimits limits = new TestLimits();
@@ -57,6 +61,20 @@ final class TestGateway implements AutoCloseable {
         new AgentGateway.Places(any, any, folder.resolve("token"), folder.resolve("sessions"));
     running = Optional.of(new AgentGateway(settings, places, limits.build(), "1.2.3"));
     return this;
+  }
+
+  /** Lets the model answer only once the latch is counted down. */
+  CountDownLatch holdAnswers(String text) {
+    CountDownLatch release = new CountDownLatch(1);
+    model.answer(request -> {
+      try {
+        assertThat(release.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return Reply.text(text);
+    });
+    return release;
   }
 
   /** Ends the gateway as if it had been killed, and starts another on the same folder. */

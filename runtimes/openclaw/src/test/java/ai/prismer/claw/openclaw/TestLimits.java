@@ -14,6 +14,7 @@ final class TestLimits {
   int turns = standard.turns();
   Duration turnTime = standard.turnTime();
   Duration silence = standard.silence();
+  Duration retryPause = Duration.ofMillis(20);
   int message = standard.message();
   int reply = standard.reply();
   int window = standard.window();
@@ -31,6 +32,7 @@ final class TestLimits {
         turns,
         turnTime,
         silence,
+        retryPause,
         message,
         reply,
         window,

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param turns turns that run at once
  * @param turnTime longest turn, from question to answer
  * @param silence longest wait for the next byte of the model
+ * @param retryPause before the model is asked a second time where it names no time itself
  * @param message characters of one question
  * @param reply characters of one answer; a longer one is ended there
  * @param window characters of history sent to the model with a question
@@ -33,6 +34,7 @@ public record Limits(
     int turns,
     Duration turnTime,
     Duration silence,
+    Duration retryPause,
     int message,
     int reply,
     int window,
@@ -52,6 +54,7 @@ public record Limits(
         8,
         Duration.ofMinutes(10),
         Duration.ofMinutes(2),
+        Duration.ofMillis(500),
         128 * 1024,
         256 * 1024,
         256 * 1024,

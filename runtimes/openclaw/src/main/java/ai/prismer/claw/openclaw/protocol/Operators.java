@@ -84,6 +84,7 @@ public final class Operators implements TurnListener {
     return Json.object()
         .put("runId", turn.runId())
         .put("sessionKey", turn.sessionKey().value())
+        .put("seq", turn.nextEvent())
         .put("state", state);
   }
 

@@ -4,6 +4,7 @@ import ai.prismer.claw.openclaw.session.SessionKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class Turn {
   private final long begun;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final Object lock = new Object();
+  private final AtomicLong events = new AtomicLong();
   private final StringBuilder text = new StringBuilder();
   private @Nullable Thread interruptible;
   private @Nullable Stop stop;
@@ -56,6 +58,11 @@ public final class Turn {
   /** Completed when the turn is over; never exceptionally. */
   public CompletableFuture<Outcome> outcome() {
     return outcome;
+  }
+
+  /** Numbers what is told of this turn, from 0. */
+  public long nextEvent() {
+    return events.getAndIncrement();
   }
 
   /** Nanoseconds since it began, given {@link System#nanoTime}. */

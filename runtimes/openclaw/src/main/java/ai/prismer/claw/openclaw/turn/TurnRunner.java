@@ -43,6 +43,9 @@ public final class TurnRunner {
   Outcome run(Turn turn, Session session, boolean resumed) {
     listener.started(turn, resumed);
     Outcome outcome = ask(turn, session);
+    if (outcome instanceof Outcome.Failed failed) {
+      LOG.log(Level.WARNING, "a turn of " + session.key() + " failed: " + failed.message());
+    }
     try {
       record(turn, session, outcome);
     } catch (IOException e) {

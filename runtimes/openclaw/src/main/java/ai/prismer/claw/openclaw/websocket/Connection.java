@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Connection {
   private final ConnectionObserver observer;
   private final ScheduledExecutorService deadlines;
   private final SendQueue queue;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean upgraded;
   private volatile boolean authenticated;
   private volatile long lastHeard = System.nanoTime();
@@ -77,25 +79,36 @@ public final class Connection {
    */
   public void close(int code, String reason) {
     if (queue.end(FrameWriter.close(code, reason))) {
+      if (code == CloseCode.POLICY_VIOLATION) {
+        count("policy");
+      }
+      ending.set(true);
       lingering = deadlines.schedule(this::cut, LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
   /** Ends the connection at once and says why in the metrics. */
   void drop(String reason) {
-    observer.dropped(reason);
+    count(reason);
     cut();
+  }
+
+  /** Only the first reason counts; what follows are its consequences. */
+  private void count(String reason) {
+    if (ending.compareAndSet(false, true)) {
+      observer.dropped(reason);
+    }
   }
 
   /** Called when a stranger has had time enough. */
   void authenticationDue() {
-    if (!authenticated) {
-      observer.dropped("unauthenticated");
-      if (upgraded) {
-        close(CloseCode.POLICY_VIOLATION, "not authenticated in time");
-      } else {
-        cut();
-      }
+    if (authenticated) {
+      return;
+    }
+    if (upgraded) {
+      close(CloseCode.POLICY_VIOLATION, "not authenticated in time");
+    } else {
+      drop("no request");
     }
   }
 
@@ -171,7 +184,7 @@ public final class Connection {
         }
       }
     } catch (ProtocolViolation violation) {
-      observer.dropped(violation.code() == CloseCode.TOO_BIG ? "oversize" : "protocol");
+      count(violation.code() == CloseCode.TOO_BIG ? "oversize" : "protocol");
       close(violation.code(), violation.reason());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a message could not be handled; its connection is closed", e);
@@ -202,7 +215,7 @@ public final class Connection {
   }
 
   private void refuse(InputStream in, Refusal refusal) throws IOException {
-    observer.dropped("refused");
+    count("refused");
     socket.getOutputStream().write(Handshake.refuse(refusal));
     socket.shutdownOutput();
     linger(in);
