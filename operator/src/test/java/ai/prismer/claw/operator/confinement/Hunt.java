@@ -44,7 +44,7 @@ final class Hunt {
                 new OperatorConfiguration.Confinement(Duration.ofSeconds(2), null),
                 null,
                 null,
-                false,
+                true,
                 0),
             chart.namespace(),
             "hunt",

@@ -92,7 +92,7 @@ public record Answer(int code, String message) {
           ? new Guard.Policy(policy.group(1))
           : new Guard.Unexpected(code);
     }
-    if (code == 403 && message.contains(" cannot ")) {
+    if (code == 403 && message.contains("cannot ")) {
       return new Guard.Rbac();
     }
     return code == 422 && !message.contains("ValidatingAdmissionPolicy")
@@ -100,10 +100,14 @@ public record Answer(int code, String message) {
         : new Guard.Unexpected(code);
   }
 
-  /** The words that matter, on one line. */
+  /** The words that matter, on one line: after the names that the reader knows. */
   public String words() {
     Matcher policy = POLICY.matcher(message);
-    return oneLine(policy.find() ? policy.group(3) : message);
+    if (policy.find()) {
+      return oneLine(policy.group(3));
+    }
+    int verdict = guard() instanceof Guard.Rbac ? message.indexOf("cannot ") : 0;
+    return oneLine(message.substring(verdict));
   }
 
   static String oneLine(String text) {

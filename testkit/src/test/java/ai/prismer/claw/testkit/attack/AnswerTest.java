@@ -49,6 +49,13 @@ class AnswerTest {
   }
 
   @Test
+  void ofARefusalByRbacTheVerdictIsShown() {
+    Answer answer =
+        new Answer(403, "claws \"a\" is forbidden: User \"system:x\" cannot patch resource");
+    assertThat(answer.words()).isEqualTo("cannot patch resource");
+  }
+
+  @Test
   void aSceneNamesWhatIsDifferent() {
     Scene before = new Scene(Map.of("spec", "a", "status", "b", "Role x", "1"));
     Scene after = new Scene(Map.of("spec", "a", "status", "c", "Role y", "1"));
