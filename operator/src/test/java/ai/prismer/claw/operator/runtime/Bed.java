@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -58,10 +59,20 @@ final class Bed implements AutoCloseable {
   }
 
   ClawOperator operator(OperatorConfiguration configuration, Interceptor... interceptors) {
+    return start(
+        server.configForServiceAccount(chart.namespace(), "k8s4claw"), configuration, interceptors);
+  }
+
+  ClawOperator operatorThrough(Config connection) {
+    return start(connection, new OperatorConfiguration(null, null, null, null, null, false, 0));
+  }
+
+  private ClawOperator start(
+      Config connection, OperatorConfiguration configuration, Interceptor... interceptors) {
     ClawOperator operator =
         ClawOperator.start(
             new ClawOperator.Setting(
-                server.configForServiceAccount(chart.namespace(), "k8s4claw"),
+                connection,
                 configuration,
                 chart.namespace(),
                 "operator-" + operators.size(),
