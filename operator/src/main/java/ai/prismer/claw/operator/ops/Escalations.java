@@ -30,6 +30,23 @@ final class Escalations {
 
   /** The record of this incident, made if it is not there. */
   ClawOpsEscalation open(String namespace, String name, EscalationSpec spec) {
+    ClawOpsEscalation present = at(namespace, name).get();
+    if (present != null) {
+      return present;
+    }
+    try {
+      return client.resource(wanted(namespace, name, spec)).create();
+    } catch (KubernetesClientException refused) {
+      ClawOpsEscalation other =
+          refused.getCode() == HttpURLConnection.HTTP_CONFLICT ? at(namespace, name).get() : null;
+      if (other == null) {
+        throw refused;
+      }
+      return other;
+    }
+  }
+
+  private static ClawOpsEscalation wanted(String namespace, String name, EscalationSpec spec) {
     ClawOpsEscalation wanted = new ClawOpsEscalation();
     wanted.setMetadata(
         new ObjectMetaBuilder()
@@ -43,18 +60,7 @@ final class Escalations {
                     spec.clawRef().name()))
             .build());
     wanted.setSpec(spec);
-    try {
-      return client.resource(wanted).create();
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw refused;
-      }
-      ClawOpsEscalation present = at(namespace, name).get();
-      if (present == null) {
-        throw refused;
-      }
-      return present;
-    }
+    return wanted;
   }
 
   /** The action was carried out. */

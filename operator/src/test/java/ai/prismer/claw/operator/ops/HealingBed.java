@@ -14,20 +14,26 @@ import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.runtime.ClawOperator;
+import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,9 +42,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real operators on a real API server, and the hands of a test: those of a kubelet (statuses of
@@ -50,15 +60,51 @@ final class HealingBed implements AutoCloseable {
 
   final KubernetesClient admin;
   final String namespace;
-  private final ApiServer server;
-  private final InstalledChart chart;
+  final ApiServer server;
+  final InstalledChart chart;
   private final List<ClawOperator> operators = new ArrayList<>();
+
+  /** By name of the pod: the UIDs that had it, and when each was first seen. */
+  private final Map<String, Map<String, Long>> births = new ConcurrentHashMap<>();
+
+  private final Watch podWatch;
 
   HealingBed(ApiServer server, InstalledChart chart) {
     this.server = server;
     this.chart = chart;
     this.admin = server.admin();
     this.namespace = server.namespace();
+    this.podWatch = admin.pods().inNamespace(namespace).watch(new PodDiary());
+  }
+
+  /** Remembers every pod there ever was. */
+  private final class PodDiary implements Watcher<Pod> {
+    @Override
+    public void eventReceived(Action action, Pod pod) {
+      births
+          .computeIfAbsent(pod.getMetadata().getName(), name -> new ConcurrentHashMap<>())
+          .putIfAbsent(Pods.uid(pod), System.nanoTime());
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      births.put("the watch broke: " + cause.getMessage(), Map.of());
+    }
+  }
+
+  /** How many pods a Claw has had, one after the other. */
+  int podsEver(String name) {
+    assertThat(births.keySet()).noneMatch(key -> key.contains("the watch broke"));
+    return births.getOrDefault(name + "-0", Map.of()).size();
+  }
+
+  /** When a pod was first seen, by {@link System#nanoTime}. */
+  long bornAt(Pod pod) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> births.getOrDefault(pod.getMetadata().getName(), Map.of()).get(Pods.uid(pod)),
+            Objects::nonNull);
   }
 
   ClawOperator operator(TestClock clock, Lifeline... lifelines) {
@@ -84,6 +130,7 @@ final class HealingBed implements AutoCloseable {
   @Override
   public void close() {
     operators.forEach(ClawOperator::close);
+    podWatch.close();
     for (Claw claw : admin.resources(Claw.class).inNamespace(namespace).list().getItems()) {
       at(claw.getMetadata().getName())
           .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
@@ -169,11 +216,11 @@ final class HealingBed implements AutoCloseable {
 
   /** What a kubelet says of a container that the kernel has killed for the n-th time. */
   void kill(String name, Pod pod, String container, int times, Instant at) {
-    status(name, pod, killed(pod, container, times, at), false);
+    status(name, pod, killed(pod, container, times, at.truncatedTo(ChronoUnit.SECONDS)), false);
   }
 
   void kill(String name, Pod pod, int times) {
-    kill(name, pod, "runtime", times, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    kill(name, pod, "runtime", times, Instant.now());
   }
 
   private static ContainerStatusBuilder killed(Pod pod, String container, int times, Instant at) {
@@ -242,17 +289,17 @@ final class HealingBed implements AutoCloseable {
   }
 
   /** Two kills, the second once the first is stored or nobody is there to store it. */
-  void killTwice(String name, Pod pod, Predicate<Claw> goOn) {
-    kill(name, pod, 1);
+  void killTwice(String name, Pod pod, Clock clock, BooleanSupplier goOn) {
+    kill(name, pod, "runtime", 1, clock.instant());
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> claw(name), goOn.or(claw -> signals(claw) == 1));
-    kill(name, pod, 2);
+        .until(() -> goOn.getAsBoolean() || signals(claw(name)) == 1);
+    kill(name, pod, "runtime", 2, clock.instant());
   }
 
   void killTwice(String name, Pod pod) {
-    killTwice(name, pod, claw -> false);
+    killTwice(name, pod, Clock.systemUTC(), () -> false);
   }
 
   private static int signals(Claw claw) {
@@ -283,11 +330,58 @@ final class HealingBed implements AutoCloseable {
 
   /** Submits an intent as the administrator, who holds manage. */
   void submit(String name, String intent) {
-    submit(admin, name, intent, adminName(), "manager");
+    submit(admin, name, intent, Users.self(admin), "manager");
   }
 
-  String adminName() {
-    return admin.resource(new SelfSubjectReview()).create().getStatus().getUserInfo().getUsername();
+  void awaitNoIntent(String name) {
+    eventually(() ->
+        assertThat(claw(name).getMetadata().getAnnotations())
+            .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS));
+  }
+
+  void annotate(String name, String key, @Nullable String value) {
+    at(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"%s\":%s}}}"
+                .formatted(key, value == null ? "null" : "\"" + value + "\""));
+  }
+
+  /** A pod that somebody made to look like the agent's. */
+  Pod impostor(String name, Map<String, String> labels, @Nullable OwnerReference owner) {
+    return admin
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(labels)
+                .withOwnerReferences(owner == null ? List.of() : List.of(owner))
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("runtime")
+                .withImage("image")
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  /** Kills a pod that a controller may have taken away already. */
+  void killIfThere(Pod pod, int times) {
+    try {
+      kill(pod.getMetadata().getName(), pod, times);
+    } catch (KubernetesClientException | AssertionError gone) {
+      assertThat(pod.getMetadata().getName()).isEqualTo("agent-7");
+    }
+  }
+
+  /** The kernel kills a second container of the pod, not the runtime. */
+  void sidecarKill(String name, Pod pod) {
+    for (int times = 1; times <= 3; times++) {
+      kill(name, pod, "sidecar", times, Instant.now());
+    }
   }
 
   static String intent(String action, String params, long generation) {
@@ -304,6 +398,33 @@ final class HealingBed implements AutoCloseable {
     });
     clock.forward(WINDOW.plusSeconds(1));
     operator.trigger().one(namespace, name);
+  }
+
+  /**
+   * Plays kubelet and time for one Claw until its action has ended or nobody is there to end it: a
+   * pod with the raised limit gets ready, and once it is watched the window goes by.
+   */
+  void play(String name, Pod old, TestClock clock, ClawOperator operator, BooleanSupplier goOn) {
+    AtomicBoolean went = new AtomicBoolean();
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(25))
+        .until(() -> {
+          Pod pod = admin.pods().inNamespace(namespace).withName(name + "-0").get();
+          if (pod != null && !Pods.uid(pod).equals(Pods.uid(old)) && !Pods.isReady(pod)) {
+            ready(name, pod);
+          }
+          OpsStatus ops = ops(name);
+          InFlight flight = ops.inFlight();
+          if (flight != null
+              && flight.verifyingSince() != null
+              && went.compareAndSet(false, true)) {
+            clock.forward(WINDOW.plusSeconds(1));
+            operator.trigger().one(namespace, name);
+          }
+          return goOn.getAsBoolean()
+              || (ops.lastResult() != null && flight == null && ops.outbox() == null);
+        });
   }
 
   void awaitEnd(String name, String result) {

@@ -1,0 +1,102 @@
+package ai.prismer.claw.operator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.gate.receipt.LogObjects;
+import ai.prismer.claw.operator.runtime.ClawOperator;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What healing rests on is missing: the proof of confinement, the key of the log. */
+class HealingFaultsIT {
+  @RegisterExtension
+  @Order(1)
+  static final ApiServer server = new ApiServer();
+
+  @RegisterExtension
+  @Order(2)
+  static final InstalledChart chart = new InstalledChart(server);
+
+  private final TestClock clock = new TestClock();
+  private HealingBed bed;
+
+  @BeforeEach
+  void makeBed() {
+    bed = new HealingBed(server, chart);
+  }
+
+  @AfterEach
+  void closeBed() {
+    bed.close();
+  }
+
+  @Test
+  void withoutProofOfConfinementNobodysWordCountsButRulesHeal() {
+    server
+        .admin()
+        .admissionRegistration()
+        .v1()
+        .validatingAdmissionPolicyBindings()
+        .withName("k8s4claw-intent-author")
+        .delete();
+    chart.awaitPolicy("k8s4claw-intent-author", false);
+    bed.operator(clock);
+    bed.converged("agent");
+    Pod old = bed.pod("agent", pod -> true);
+
+    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", clock.millis()));
+    bed.awaitNoIntent("agent");
+    bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject author-unknown"));
+    bed.killTwice("agent", old);
+
+    assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
+    assertThat(bed.podsEver("agent")).isEqualTo(2);
+  }
+
+  @Test
+  void withoutAUsableKeyNothingIsDecidedAndTheStatusSaysWhy() {
+    KubernetesClient account = chart.operator();
+    Secret broken =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(chart.namespace())
+            .withName(Keys.SIGNING_SECRET)
+            .endMetadata()
+            .addToStringData(LogObjects.PRIVATE_KEY, "nonsense")
+            .addToStringData(LogObjects.KEY_NAME, "name")
+            .build();
+    account.resource(broken).delete();
+    account.resource(broken).create();
+    ClawOperator operator = bed.operator(clock);
+    bed.converged("agent");
+    Pod old = bed.pod("agent", pod -> true);
+
+    bed.killTwice("agent", old);
+
+    bed.eventually(() ->
+        assertThat(bed.claw("agent").getStatus().conditions())
+            .anySatisfy(condition -> {
+              assertThat(condition.type()).isEqualTo("Reconciled");
+              assertThat(condition.status()).isEqualTo("False");
+              assertThat(condition.message()).contains(Keys.SIGNING_SECRET);
+            }));
+    assertThat(bed.ops("agent").inFlight()).isNull();
+    assertThat(bed.podsEver("agent")).isEqualTo(1);
+
+    account.resource(broken).delete();
+    operator.trigger().one(bed.namespace, "agent");
+
+    assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
+    bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Execute"));
+  }
+}
