@@ -20,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,13 +130,10 @@ public final class Healing implements SelfHealing {
   }
 
   private Sight sight(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
-    // A pod beyond the replicas that are asked for is none of the controller's making: whoever may
-    // create pods can name one so and forge its owner.
-    List<String> wanted = names(statefulSet);
     return new Sight(
         claw,
         statefulSet,
-        pods.stream().filter(pod -> wanted.contains(Pods.name(pod))).toList(),
+        Pods.wanted(statefulSet, pods),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         () -> confined.test(claw));
   }
@@ -152,17 +148,9 @@ public final class Healing implements SelfHealing {
     return OwnedPods.of(
         sight.claw(),
         statefulSet,
-        names(statefulSet).stream()
+        Pods.names(statefulSet).stream()
             .map(name -> client.pods().inNamespace(namespace).withName(name).get())
             .filter(Objects::nonNull));
-  }
-
-  private static List<String> names(@Nullable StatefulSet statefulSet) {
-    return statefulSet == null
-        ? List.of()
-        : IntStream.range(0, Sight.replicas(statefulSet))
-            .mapToObj(ordinal -> statefulSet.getMetadata().getName() + "-" + ordinal)
-            .toList();
   }
 
   private Duration untilThen(Instant until) {

@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading a pod: what it may use, whether it is ready, whether it is wanted like this. */
@@ -19,6 +22,24 @@ final class Pods {
   private static final String CPU = "cpu";
 
   private Pods() {}
+
+  /**
+   * Of the pods those that the StatefulSet asks for. A pod with a higher ordinal is none of its
+   * controller's making: whoever may create pods can name one so and forge its owner.
+   */
+  static List<Pod> wanted(@Nullable StatefulSet statefulSet, List<Pod> pods) {
+    List<String> names = names(statefulSet);
+    return pods.stream().filter(pod -> names.contains(name(pod))).toList();
+  }
+
+  /** Names of the pods that the StatefulSet asks for. */
+  static List<String> names(@Nullable StatefulSet statefulSet) {
+    return statefulSet == null
+        ? List.of()
+        : IntStream.range(0, Sight.replicas(statefulSet))
+            .mapToObj(ordinal -> statefulSet.getMetadata().getName() + "-" + ordinal)
+            .toList();
+  }
 
   static String name(Pod pod) {
     return pod.getMetadata().getName();
@@ -86,8 +107,7 @@ final class Pods {
                     : statefulSet.getSpec().getTemplate().getMetadata().getAnnotations()));
   }
 
-  private static @Nullable String templateHash(
-      java.util.@Nullable Map<String, String> annotations) {
+  private static @Nullable String templateHash(@Nullable Map<String, String> annotations) {
     return annotations == null ? null : annotations.get(Keys.TEMPLATE_HASH);
   }
 

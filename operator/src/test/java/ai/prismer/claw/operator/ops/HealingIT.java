@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Refusals;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -183,8 +185,8 @@ class HealingIT {
     OwnerReference claw = bed.statefulSet("agent").getMetadata().getOwnerReferences().getFirst();
 
     Pod labelled = bed.impostor("impostor", labels, null);
-    Pod foreign = bed.impostor("agent-1", Map.of(), claw);
-    Pod numbered = bed.impostor("agent-7", Map.of(), set);
+    Pod foreign = bed.impostor("agent-1", labels, claw);
+    Pod numbered = bed.impostor("agent-7", labels, set);
     for (Pod forged : List.of(labelled, foreign, numbered)) {
       bed.killIfThere(forged, 1);
       bed.killIfThere(forged, 2);
@@ -229,8 +231,9 @@ class HealingIT {
             .containsExactlyElementsOf(
                 refused.values().stream().map(code -> "Reject " + code).toList()));
     OpsStatus ops = bed.ops("agent");
-    assertThat(ops.refusals()).extracting("total").isEqualTo((long) refused.size());
-    assertThat(ops).isEqualTo(OpsEdit.of(OpsStatus.EMPTY).refusals(ops.refusals()).done());
+    Refusals refusals = Objects.requireNonNull(ops.refusals());
+    assertThat(refusals.total()).isEqualTo(refused.size());
+    assertThat(ops).isEqualTo(OpsEdit.of(OpsStatus.EMPTY).refusals(refusals).done());
     assertThat(bed.claw("agent").getMetadata().getGeneration()).isEqualTo(generation);
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
     assertThat(bed.podsEver("agent")).isEqualTo(1);

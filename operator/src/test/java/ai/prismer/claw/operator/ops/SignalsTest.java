@@ -40,6 +40,16 @@ class SignalsTest {
   }
 
   @Test
+  void aPodBeyondTheReplicasThatAreAskedForIsNobodys() {
+    Pod own = Scenes.pod("p", "64Mi");
+    Pod forged = Scenes.killed("q", "64Mi", "runtime", NOW);
+    forged.getMetadata().setName("agent-7");
+
+    assertThat(Pods.wanted(Scenes.statefulSet("64Mi"), List.of(own, forged))).containsExactly(own);
+    assertThat(Pods.wanted(null, List.of(own))).isEmpty();
+  }
+
+  @Test
   void theSameKillIsNewsOnce() {
     List<SignalRecord> seen = visible(Scenes.killed("p", "64Mi", "runtime", NOW));
 

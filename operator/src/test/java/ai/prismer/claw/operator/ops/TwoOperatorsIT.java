@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,18 +68,12 @@ class TwoOperatorsIT {
     ClawOperator one = bed.operator(fast);
     bed.operator(slow);
     List<String> names = List.of("agent-a", "agent-b", "agent-c", "agent-d");
-    Map<String, Pod> old = new HashMap<>();
-    for (String name : names) {
-      bed.converged(name);
-      old.put(name, bed.pod(name, pod -> true));
-    }
+    names.forEach(bed::converged);
+    Map<String, Pod> old = new LinkedHashMap<>();
+    names.forEach(name -> old.put(name, bed.pod(name, pod -> true)));
 
-    for (String name : names) {
-      bed.killTwice(name, old.get(name));
-    }
-    for (String name : names) {
-      bed.play(name, old.get(name), fast, one, () -> false);
-    }
+    old.forEach(bed::killTwice);
+    old.forEach((name, pod) -> bed.play(name, pod, fast, one, () -> false));
 
     for (String name : names) {
       assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
