@@ -60,6 +60,7 @@ public final class Validation {
     resources("spec.resources", spec.resources(), found);
     networkPolicy(Defaulting.networkPolicy(spec), found);
     verifyWindow(spec, found);
+    maxMemory(spec, found);
     return List.copyOf(found);
   }
 
@@ -188,6 +189,14 @@ public final class Validation {
                 shown(range),
                 "write a range like 192.0.2.0/24"));
       }
+    }
+  }
+
+  private static void maxMemory(ClawSpec spec, List<Violation> found) {
+    Quantity most = spec.ops() == null ? null : spec.ops().maxMemory();
+    String field = "spec.ops.maxMemory";
+    if (most != null && quantity(field, most, found) && most.getNumericalAmount().signum() == 0) {
+      found.add(new Violation(field, shown(most.toString()), "write how much memory is the most"));
     }
   }
 

@@ -36,7 +36,7 @@ class ValidationTest {
                       resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}},
                      config: {model: some-model, environment: {A: b}},
                      security: {networkPolicy: {allowedEgressCIDRs: [192.0.2.0/24, 'fd00::/8']}},
-                     ops: {verifyWindow: 30s}}\
+                     ops: {verifyWindow: 30s, maxMemory: 1Gi}}\
                     """)))
         .isEmpty();
   }
@@ -61,6 +61,9 @@ class ValidationTest {
           a         | {runtime: openclaw, resources: {limits: {memory: lots}}} | spec.resources.limits.memory
           a         | {runtime: openclaw, resources: {limits: {memory: 1Mi}, requests: {memory: 2Mi}}} | spec.resources.requests.memory
           a         | {runtime: openclaw, security: {networkPolicy: {allowedEgressCIDRs: [example.org]}}} | spec.security.networkPolicy.allowedEgressCIDRs
+          a         | {runtime: openclaw, ops: {maxMemory: much}}              | spec.ops.maxMemory
+          a         | {runtime: openclaw, ops: {maxMemory: -1Gi}}              | spec.ops.maxMemory
+          a         | {runtime: openclaw, ops: {maxMemory: 0Mi}}               | spec.ops.maxMemory
           a         | {runtime: openclaw, ops: {verifyWindow: 29s}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: 31m}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: soon}}           | spec.ops.verifyWindow

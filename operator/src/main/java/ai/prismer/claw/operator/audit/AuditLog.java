@@ -117,6 +117,8 @@ public final class AuditLog {
       moveHead();
       return index;
     } catch (RuntimeException failed) {
+      // What is known of the log may be what is wrong; the next try looks again.
+      this.opened = null;
       metrics.failed();
       throw failed;
     } finally {

@@ -84,16 +84,17 @@ final class Pods {
 
   /** Bytes of the memory limit; absent where there is none. */
   static OptionalLong memory(@Nullable ResourceRequirements resources) {
-    return limit(resources, MEMORY)
-        .map(text -> OptionalLong.of(Quantity.storedBytes(text)))
-        .orElse(OptionalLong.empty());
+    return positive(limit(resources, MEMORY).map(Quantity::storedBytes));
   }
 
   /** Millicores of the CPU limit; absent where there is none. */
   static OptionalLong cpu(@Nullable ResourceRequirements resources) {
-    return limit(resources, CPU)
-        .map(text -> OptionalLong.of(Quantity.storedMillicores(text)))
-        .orElse(OptionalLong.empty());
+    return positive(limit(resources, CPU).map(Quantity::storedMillicores));
+  }
+
+  /** A limit of 0 is none: that is how the kubelet reads it. */
+  private static OptionalLong positive(Optional<Long> amount) {
+    return amount.filter(limit -> limit > 0).map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   /** Whether the pod is of the template that the StatefulSet has now. */
@@ -130,8 +131,7 @@ final class Pods {
     return Optional.ofNullable(resources)
         .map(ResourceRequirements::getLimits)
         .map(limits -> limits.get(name))
-        .map(Object::toString)
-        .filter(text -> !text.isEmpty() && !text.equals("0"));
+        .map(Object::toString);
   }
 
   private static Optional<PodCondition> condition(Pod pod, String type) {
