@@ -5,6 +5,8 @@ import ai.prismer.claw.testkit.attack.Call;
 import ai.prismer.claw.testkit.attack.Guard;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -209,6 +211,22 @@ public final class InstalledChart implements BeforeAllCallback, AfterAllCallback
         """
             .replace("NS", namespace());
     server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    SubjectAccessReview mayCreate =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser(NOT_A_MANAGER)
+            .withNewResourceAttributes()
+            .withNamespace(namespace())
+            .withGroup("claw.prismer.ai")
+            .withResource("claws")
+            .withVerb("create")
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    // The server takes up a role a moment after it has stored it.
+    await(
+        "the role to count",
+        () -> server.admin().resource(mayCreate).create().getStatus().getAllowed());
   }
 
   private static void await(String what, BooleanSupplier condition) {
