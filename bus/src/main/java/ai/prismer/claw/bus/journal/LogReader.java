@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class LogReader {
   private final SegmentedLog log;
   private final LiveMessages live;
-  private final ByteBuffer window = ByteBuffer.allocateDirect(SegmentScanner.MAX_BATCH_BYTES);
+
+  /** As long as the longest record that was met; most never need more. */
+  private ByteBuffer window = ByteBuffer.allocateDirect(64 * 1024);
+
   private final CRC32C crc = new CRC32C();
 
   LogReader(SegmentedLog log, LiveMessages live) {
@@ -38,9 +41,11 @@ final class LogReader {
       if (!holdsRecord(at)) {
         from += at;
         at = 0;
-        window.clear().limit(Math.min(window.capacity(), segment.end - from));
-        segment.file.read(window, from);
-        window.flip();
+        fill(segment, from);
+        if (!holdsRecord(at) && window.capacity() < SegmentScanner.MAX_BATCH_BYTES) {
+          window = ByteBuffer.allocateDirect(SegmentScanner.MAX_BATCH_BYTES);
+          fill(segment, from);
+        }
       }
       long found = RecordFormat.lsn(window, at);
       long expected = next < 0 ? found : next;
@@ -55,6 +60,12 @@ final class LogReader {
       next = found + 1;
       at += RecordFormat.size(window, at);
     }
+  }
+
+  private void fill(Segment segment, int from) throws IOException {
+    window.clear().limit(Math.min(window.capacity(), segment.end - from));
+    segment.file.read(window, from);
+    window.flip();
   }
 
   private boolean holdsRecord(int at) {

@@ -14,11 +14,18 @@ final class SegmentScanner {
   /** Longest batch that may ever be written; every scanner must be able to hold one. */
   static final int MAX_BATCH_BYTES = 1024 * 1024;
 
-  private final ByteBuffer window = ByteBuffer.allocateDirect(2 * MAX_BATCH_BYTES);
+  private final ByteBuffer window;
   private final CRC32C crc = new CRC32C();
 
   private int windowStart;
   private long durableLsn;
+
+  /**
+   * @param segmentBytes bytes of the largest segment that will be read
+   */
+  SegmentScanner(int segmentBytes) {
+    window = ByteBuffer.allocateDirect(Math.min(2 * MAX_BATCH_BYTES, segmentBytes));
+  }
 
   /** The highest lsn that any batch read so far says is on the device. */
   long durableLsn() {

@@ -46,7 +46,8 @@ final class SegmentedLog {
   long recover(RecordVisitor visitor, long proven) throws IOException {
     used.addAll(files.open());
     used.sort((a, b) -> Long.compare(a.header.sequence(), b.header.sequence()));
-    SegmentScanner scanner = new SegmentScanner();
+    SegmentScanner scanner =
+        new SegmentScanner(used.stream().mapToInt(s -> s.capacity).max().orElse(0));
     for (int i = 0; i < used.size(); i++) {
       boolean newest = i == used.size() - 1;
       long bound = newest ? Long.MAX_VALUE : used.get(i + 1).header.firstLsn();

@@ -76,6 +76,23 @@ class JournalTest {
   }
 
   @Test
+  void afterAStartNothingIsWrittenBehindWhatWasReadNeitherHereNorAmongTheDeadLetters()
+      throws IOException {
+    Journal journal = open(SMALL);
+    append(journal, OUT, "stays");
+    journal.bury(IN, append(journal, IN, "one"), 1, "why");
+    settle(journal);
+    disk.killProcess();
+    Journal next = open(SMALL);
+    byte[] messages = disk.device("journal-000000").clone();
+    byte[] letters = disk.device("dead-000000").clone();
+    next.bury(IN, append(next, IN, "two"), 1, "why");
+    settle(next);
+    assertThat(disk.device("journal-000000")).isEqualTo(messages);
+    assertThat(disk.device("dead-000000")).isEqualTo(letters);
+  }
+
+  @Test
   void nobodyIsToldAcceptedBeforeTheSync() throws IOException {
     Journal journal = open(SMALL);
     long lsn = append(journal, IN, "one");

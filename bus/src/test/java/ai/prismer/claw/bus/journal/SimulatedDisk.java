@@ -231,7 +231,8 @@ final class SimulatedDisk implements Disk {
 
     /** The device takes some of the dirty sectors. */
     private void writeBack(int percent) {
-      if (percent == 100 || random.nextInt(100) < percent) {
+      boolean takesLength = percent == 100 || random.nextInt(100) < percent;
+      if (takesLength && device.length != cache.length) {
         device = Arrays.copyOf(device, cache.length);
       }
       for (int sector = dirty.nextSetBit(0); sector >= 0; sector = dirty.nextSetBit(sector + 1)) {
