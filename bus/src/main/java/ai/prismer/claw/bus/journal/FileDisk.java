@@ -17,6 +17,10 @@ public final class FileDisk implements Disk {
   private static final System.Logger LOG = System.getLogger(FileDisk.class.getName());
 
   private final Path folder;
+
+  /** Bytes that reads past the page cache have to be aligned to. */
+  private final int blockSize;
+
   private ByteBuffer scratch = ByteBuffer.allocate(0);
 
   /** Uses {@code folder}, which is made if it does not exist. */
@@ -29,6 +33,7 @@ public final class FileDisk implements Disk {
         sync(parent);
       }
     }
+    this.blockSize = Math.toIntExact(Files.getFileStore(folder).getBlockSize());
   }
 
   @Override
@@ -119,7 +124,7 @@ public final class FileDisk implements Disk {
         fill(channel, bytes, position);
         return;
       }
-      int block = (int) Files.getFileStore(path).getBlockSize();
+      int block = blockSize;
       int lead = Math.toIntExact(position % block);
       int length = Math.ceilDiv(lead + bytes.remaining(), block) * block;
       ByteBuffer aligned = aligned(length, block);
