@@ -121,6 +121,9 @@ public final class ClawReconciler {
     } catch (StaleObservation stale) {
       LOGGER.debug("observing again: {}", stale.getMessage());
       return Result.OBSERVE_AGAIN;
+    } catch (NamespaceTerminating terminating) {
+      LOGGER.debug("the namespace is going");
+      return Result.NOTHING_TO_DO;
     } catch (KubernetesClientException refused) {
       LOGGER.warn("neither finalizer nor status could be written: {}", refused.getMessage());
       return new Result(Result.Kind.RETRY, null);

@@ -84,9 +84,12 @@ final class Reconciliation {
     int before = failures.size();
     try {
       step.run(this);
-    } catch (StaleObservation stale) {
-      throw stale;
+    } catch (StaleObservation | NamespaceTerminating over) {
+      throw over;
     } catch (KubernetesClientException refused) {
+      if (NamespaceTerminating.isWhy(refused)) {
+        throw new NamespaceTerminating(refused);
+      }
       if (refused.getCode() == CONFLICT) {
         throw new StaleObservation("step " + name + ": " + message(refused));
       }

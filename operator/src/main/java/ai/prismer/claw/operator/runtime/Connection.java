@@ -34,6 +34,7 @@ final class Connection {
   static KubernetesClient open(Config config, List<Interceptor> interceptors) {
     Config own =
         new ConfigBuilder(config)
+            .withClientKeyAlgo(ClientKey.algorithm(config))
             // The server names the field manager of a POST after the user agent.
             .withUserAgent(ChildWriter.FIELD_MANAGER + "/" + Version.current())
             .withRequestRetryBackoffLimit(RETRIES)
