@@ -131,11 +131,7 @@ public final class ChildWriter {
       }
     }
     // The name is taken: by somebody else, or by ourselves a moment ago.
-    T there = live(desired);
-    if (there == null) {
-      throw new StaleObservation(describe(desired) + " vanished while it was to be made");
-    }
-    return isOurs(claw, there) ? change(claw, desired) : foreign(claw, there);
+    return change(claw, desired);
   }
 
   private <T extends HasMetadata> Outcome<T> change(Claw claw, T desired) {

@@ -253,12 +253,24 @@ class LifecycleIT {
     bed.awaitPhase("my-agent", Phase.Provisioning);
     bed.operator(configuration);
     first.close();
+    assertThat(holder()).as("the lease is given back, not left to expire").isNotEqualTo("operator-0");
 
     change("{\"spec\":{\"suspend\":true}}");
 
     bed.awaitPhase("my-agent", Phase.Suspended);
     assertThat(Objects.requireNonNull(bed.claw("my-agent").get()).getStatus().phase())
         .isEqualTo(Phase.Suspended);
+  }
+
+  private String holder() {
+    return String.valueOf(
+        bed.admin
+            .leases()
+            .inNamespace(chart.namespace())
+            .withName(Leadership.LEASE)
+            .get()
+            .getSpec()
+            .getHolderIdentity());
   }
 
   private void change(String patch) {
