@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.runtime;
 
+import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -22,9 +23,11 @@ import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
 import ai.prismer.claw.operator.secrets.SecretWatch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
@@ -55,6 +58,7 @@ public final class ClawOperator implements AutoCloseable {
   /** Longer than any request with its retries, several times over. */
   private static final Duration LONGEST_RECONCILIATION = Duration.ofMinutes(5);
 
+  private static final int NOT_FOUND = 404;
   private static final Duration FAREWELL = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -126,6 +130,7 @@ public final class ClawOperator implements AutoCloseable {
       PrometheusRegistry registry,
       OperatorMetrics metrics,
       Heartbeat heartbeat) {
+    requireDefinitions(client);
     OperatorIdentity identity = identity(setting, client);
     OperatorConfiguration configuration = setting.configuration();
     InformerCache cache = new InformerCache();
@@ -239,6 +244,18 @@ public final class ClawOperator implements AutoCloseable {
     interceptors.add(new WriteCounter(metrics::wrote));
     interceptors.addAll(setting.interceptors());
     return Connection.open(setting.connection(), interceptors);
+  }
+
+  private static void requireDefinitions(KubernetesClient client) {
+    try {
+      client.resources(Claw.class).inAnyNamespace().list(new ListOptionsBuilder().withLimit(1L).build());
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == NOT_FOUND) {
+        throw new IllegalStateException(
+            "this cluster has no Claws yet: install the resource definitions of the chart", refused);
+      }
+      throw refused;
+    }
   }
 
   private static OperatorIdentity identity(Setting setting, KubernetesClient client) {

@@ -1,9 +1,12 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +58,7 @@ final class Leadership implements AutoCloseable {
             .withConfig(
                 new LeaderElectionConfigBuilder()
                     .withName(LEASE)
-                    .withLock(new LeaseLock(identity.namespace(), LEASE, identity.podName()))
+                    .withLock(new ReturnedLease(identity.namespace(), identity.podName()))
                     .withLeaseDuration(LEASE_DURATION)
                     .withRenewDeadline(RENEW_DEADLINE)
                     .withRetryPeriod(RETRY_PERIOD)
@@ -84,6 +87,25 @@ final class Leadership implements AutoCloseable {
       LOGGER.info("{} does not lead any more", identity.podName());
     }
     leading = false;
+  }
+
+  /**
+   * A lease that can be given back. The library writes merge patches and leaves an empty holder out,
+   * so the old one would stay, and other programs' elections wait for it to expire.
+   */
+  private static final class ReturnedLease extends LeaseLock {
+    ReturnedLease(String namespace, String holder) {
+      super(namespace, LEASE, holder);
+    }
+
+    @Override
+    protected Lease toResource(LeaderElectionRecord election, ObjectMetaBuilder metadata) {
+      Lease lease = super.toResource(election, metadata);
+      if (lease.getSpec().getHolderIdentity() == null) {
+        lease.getSpec().setHolderIdentity("");
+      }
+      return lease;
+    }
   }
 
   private void observe(@Nullable String leader) {
