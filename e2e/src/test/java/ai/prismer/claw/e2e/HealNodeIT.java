@@ -49,7 +49,13 @@ class HealNodeIT {
 
   private static void theKernelHoldsThePodToTheHealedLimit(Pod pod) {
     String limit =
-        pod.getSpec().getContainers().getFirst().getResources().getLimits().get("memory").toString();
+        pod.getSpec()
+            .getContainers()
+            .getFirst()
+            .getResources()
+            .getLimits()
+            .get("memory")
+            .toString();
     ContainerStatus status = pod.getStatus().getContainerStatuses().getFirst();
     assertThat(limit).isEqualTo("96Mi");
     assertThat(status.getRestartCount()).as("restarts of the healed pod").isZero();
@@ -68,8 +74,7 @@ class HealNodeIT {
             .filter(line -> line.startsWith("claw.prismer.ai/log/"))
             .findFirst()
             .orElseThrow();
-    assertThat(
-            Node.run(kubectlClaw, "audit", "verify", export.toString(), "--key", key).succeeds())
+    assertThat(Node.run(kubectlClaw, "audit", "verify", export.toString(), "--key", key).succeeds())
         .contains("verified: ");
   }
 }

@@ -33,7 +33,8 @@ final class Node {
     return Path.of(System.getProperty("claw.root", "..")).toAbsolutePath().normalize();
   }
 
-  private static String kubeconfig() {
+  /** Path of the kubeconfig of a cluster admin. */
+  static String kubeconfig() {
     String path = System.getenv("KUBECONFIG");
     assertThat(path).as("KUBECONFIG; run these tests with `make test`").isNotBlank();
     return path;
@@ -44,9 +45,7 @@ final class Node {
     Config config = Config.fromKubeconfig(Path.of(kubeconfig()).toFile());
     // The node's keys are on an elliptic curve; the client tries only RSA unless told.
     config.setClientKeyAlgo("EC");
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   /** Installs the operator with its chart, once for all classes of this run, and waits for it. */
