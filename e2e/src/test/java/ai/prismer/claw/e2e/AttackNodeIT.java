@@ -3,6 +3,7 @@ package ai.prismer.claw.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.testkit.attack.Main;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -24,7 +25,28 @@ class AttackNodeIT {
     try (KubernetesClient client = Node.admin()) {
       String namespace = Node.namespace(client, "attack");
       Agents agents = new Agents(client, namespace);
-      agents.hog("mallory", 8, 64, "{agentIntents: Auto}");
+      client
+          .resource(
+              new SecretBuilder()
+                  .withNewMetadata()
+                  .withName("keys")
+                  .withNamespace(namespace)
+                  .endMetadata()
+                  .addToStringData("OPENAI_API_KEY", "none")
+                  .build())
+          .create();
+      agents.create(
+          """
+          apiVersion: claw.prismer.ai/v1alpha1
+          kind: Claw
+          metadata: {name: mallory}
+          spec:
+            runtime: openclaw
+            config: {model: openai/never-asked}
+            credentials: {secretRef: {name: keys}}
+            resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
+            ops: {agentIntents: Auto}
+          """);
       agents.awaitRunning("mallory");
       Awaitility.await("the agent's Role")
           .atMost(Duration.ofSeconds(60))
