@@ -248,11 +248,15 @@ public final class ClawOperator implements AutoCloseable {
 
   private static void requireDefinitions(KubernetesClient client) {
     try {
-      client.resources(Claw.class).inAnyNamespace().list(new ListOptionsBuilder().withLimit(1L).build());
+      client
+          .resources(Claw.class)
+          .inAnyNamespace()
+          .list(new ListOptionsBuilder().withLimit(1L).build());
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == NOT_FOUND) {
         throw new IllegalStateException(
-            "this cluster has no Claws yet: install the resource definitions of the chart", refused);
+            "this cluster has no Claws yet: install the resource definitions of the chart",
+            refused);
       }
       throw refused;
     }

@@ -13,8 +13,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of which kind the private key of a kubeconfig is. The client library takes every key for RSA unless
- * it is told; many clusters (k3s, the test bed) hand out keys on elliptic curves.
+ * Of which kind the private key of a kubeconfig is. The client library takes every key for RSA
+ * unless it is told; many clusters (k3s, the test bed) hand out keys on elliptic curves.
  */
 final class ClientKey {
 

@@ -90,8 +90,8 @@ final class Leadership implements AutoCloseable {
   }
 
   /**
-   * A lease that can be given back. The library writes merge patches and leaves an empty holder out,
-   * so the old one would stay, and other programs' elections wait for it to expire.
+   * A lease that can be given back. The library writes merge patches and leaves an empty holder
+   * out, so the old one would stay, and other programs' elections wait for it to expire.
    */
   private static final class ReturnedLease extends LeaseLock {
     ReturnedLease(String namespace, String holder) {

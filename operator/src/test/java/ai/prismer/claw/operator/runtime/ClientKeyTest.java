@@ -33,7 +33,8 @@ class ClientKeyTest {
   }
 
   private static String pem(String algorithm) throws NoSuchAlgorithmException {
-    byte[] key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
+    byte[] key =
+        KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
     return "-----BEGIN PRIVATE KEY-----\n"
         + Base64.getMimeEncoder().encodeToString(key)
         + "\n-----END PRIVATE KEY-----\n";

@@ -253,7 +253,9 @@ class LifecycleIT {
     bed.awaitPhase("my-agent", Phase.Provisioning);
     bed.operator(configuration);
     first.close();
-    assertThat(holder()).as("the lease is given back, not left to expire").isNotEqualTo("operator-0");
+    assertThat(holder())
+        .as("the lease is given back, not left to expire")
+        .isNotEqualTo("operator-0");
 
     change("{\"spec\":{\"suspend\":true}}");
 
