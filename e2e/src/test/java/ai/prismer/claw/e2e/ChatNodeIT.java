@@ -60,7 +60,7 @@ class ChatNodeIT {
                   .withName("keys")
                   .withNamespace(namespace)
                   .endMetadata()
-                  .addToStringData("OPENAI_API_KEY", "a key that only the model may see")
+                  .addToStringData("OPENAI_API_KEY", "sk-that-only-the-model-may-see")
                   .build())
           .create();
       agents.awaitRunning("talker");
@@ -77,7 +77,7 @@ class ChatNodeIT {
             .isThrownBy(() -> GatewayClient.connect(url, "guessed", PATIENCE).close());
       }
       assertThat(client.pods().inNamespace(namespace).withName("talker-0").getLog())
-          .doesNotContain("a key that only the model may see")
+          .doesNotContain("sk-that-only-the-model-may-see")
           .doesNotContain(token(client, namespace));
       assertThat(model.requests()).isNotEmpty();
     }
