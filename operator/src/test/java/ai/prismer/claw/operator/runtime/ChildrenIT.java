@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.apply.ChildWriter;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +34,8 @@ class ChildrenIT {
 
   @RegisterExtension
   @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
+  static final InstalledChart chart =
+      new InstalledChart(server, "--set", "authors.serviceAccountAnnotations={cloud/role}");
 
   private static final String AGENT =
       """
@@ -109,6 +112,25 @@ class ChildrenIT {
           assertThat(policies.withName("my-agent-netpol").get().getSpec().getEgress()).hasSize(2);
           assertThat(services.withName("my-agent-gateway").get()).isNull();
         });
+  }
+
+  @Test
+  void aFieldThatIsMissedOnlyByWhatWasAppliedLastIsTakenAwayToo() {
+    bed.operator(
+        new OperatorConfiguration(null, null, null, null, List.of("cloud/role"), false, 0));
+    bed.make(AGENT + "  serviceAccount: {annotations: {cloud/role: reader}}\n");
+    bed.awaitPhase("my-agent", Phase.Provisioning);
+    var account = bed.admin.serviceAccounts().inNamespace(bed.namespace).withName("my-agent");
+    assertThat(account.get().getMetadata().getAnnotations()).containsEntry("cloud/role", "reader");
+
+    configure("{\"spec\":{\"serviceAccount\":null}}");
+
+    await()
+        .atMost(Bed.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(account.get().getMetadata().getAnnotations())
+                    .doesNotContainKey("cloud/role"));
   }
 
   @Test
