@@ -127,10 +127,9 @@ class ChildrenIT {
 
     await()
         .atMost(Bed.PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(account.get().getMetadata().getAnnotations())
-                    .doesNotContainKey("cloud/role"));
+        .untilAsserted(() ->
+            assertThat(account.get().getMetadata().getAnnotations())
+                .doesNotContainKey("cloud/role"));
   }
 
   @Test
