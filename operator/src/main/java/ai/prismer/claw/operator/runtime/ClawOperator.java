@@ -1,36 +1,26 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.AgentConfinement;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.confinement.LeastPrivilege;
-import ai.prismer.claw.operator.events.ApiEventRecorder;
-import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.health.HealthServer;
 import ai.prismer.claw.operator.health.Heartbeat;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import ai.prismer.claw.operator.metrics.WriteCounter;
-import ai.prismer.claw.operator.ops.Healing;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
-import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.reconcile.Trigger;
-import ai.prismer.claw.operator.rollout.EvictingReplacement;
-import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
 import ai.prismer.claw.operator.secrets.SecretWatch;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,8 +49,6 @@ public final class ClawOperator implements AutoCloseable {
   private static final Duration LONGEST_RECONCILIATION = Duration.ofMinutes(5);
 
   private static final int NOT_FOUND = 404;
-  private static final Duration FAREWELL = Duration.ofSeconds(10);
-
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final HealthServer health;
   private final Trigger trigger;
@@ -131,15 +119,15 @@ public final class ClawOperator implements AutoCloseable {
       OperatorMetrics metrics,
       Heartbeat heartbeat) {
     requireDefinitions(client);
-    OperatorIdentity identity = identity(setting, client);
     OperatorConfiguration configuration = setting.configuration();
+    OperatorIdentity identity = identity(setting, client);
+    Base base = new Base(setting, client, identity, registry, metrics);
     InformerCache cache = new InformerCache();
     Gate gate = new Gate(!configuration.leaderElection());
     ClawController controller =
         new ClawController(
             cache, metrics, heartbeat, setting.clock(), setting.random(), gate::isOpen);
     Trigger asks = controller.trigger();
-
     Fingerprints fingerprints =
         new Fingerprints(client, HashKey.load(client, identity.namespace(), setting.random()));
     SecretWatch secretWatch =
@@ -149,46 +137,16 @@ public final class ClawOperator implements AutoCloseable {
         closing(
             new ConfinementProbe(
                 client, identity, configuration.confinement(), controller, asks, setting.clock()));
-    LeastPrivilege leastPrivilege =
-        closing(
-            new LeastPrivilege(
-                client,
-                Set.copyOf(configuration.allowedServiceAccounts()),
-                configuration.confinement().probePeriod(),
-                controller,
-                asks));
-    EventRecorder events = new ApiEventRecorder(client, setting.clock(), identity.podName());
-    PodReplacement replacement = new EvictingReplacement(client);
-    SelfHealing healing =
-        new Healing(
-            client,
-            identity,
-            setting.clock(),
-            claw -> probe.proven(claw.getMetadata().getNamespace()),
-            replacement,
-            new AuditLog(client, identity.namespace(), setting.random(), registry),
-            events,
-            controller,
-            registry);
+    LeastPrivilege leastPrivilege = closing(leastPrivilege(base, controller, asks));
     controller.use(
         new ClawReconciler(
-            new ClawReconciler.Environment(
-                client,
-                cache,
-                fingerprints,
-                apiServer,
-                replacement,
-                events,
-                metrics,
-                configuration,
-                setting.clock(),
-                setting.random()),
-            healing,
+            base.environment(cache, fingerprints, apiServer),
+            base.healing(controller, probe),
             new AgentConfinement(probe, leastPrivilege)));
 
     apiServer.start(client);
     secretWatch.start();
-    framework(controller, client, configuration.workers());
+    closing(new Framework(controller, client, configuration.workers())).start();
     probe.start();
     leastPrivilege.start();
     lead(configuration, client, identity, gate, asks);
@@ -201,29 +159,14 @@ public final class ClawOperator implements AutoCloseable {
     return asks;
   }
 
-  private void framework(ClawController controller, KubernetesClient client, int workers) {
-    Operator operator =
-        new Operator(settings ->
-            settings
-                .withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(workers)
-                .withReconciliationTerminationTimeout(FAREWELL)
-                .withParseResourceVersions(true)
-                .withResourceCloner(new SharedObjects())
-                .checkingCRDAndValidateLocalModel(false));
-    operator.register(
+  private static LeastPrivilege leastPrivilege(Base base, ClawController controller, Trigger asks) {
+    OperatorConfiguration configuration = base.setting().configuration();
+    return new LeastPrivilege(
+        base.client(),
+        Set.copyOf(configuration.allowedServiceAccounts()),
+        configuration.confinement().probePeriod(),
         controller,
-        settings ->
-            settings
-                .withName("claw")
-                .withGenerationAware(false)
-                .withTriggerReconcilerOnAllEvents(true)
-                .watchingAllNamespaces()
-                .withItemStore(new SlimItemStore<>())
-                .withOnUpdateFilter(controller::matters));
-    started.push(operator::stop);
-    operator.start();
+        asks);
   }
 
   private void lead(
@@ -314,14 +257,6 @@ public final class ClawOperator implements AutoCloseable {
 
     boolean isOpen() {
       return alwaysOpen || leading.getAsBoolean();
-    }
-  }
-
-  /** Nothing here changes what a cache hands out, so nothing needs to be copied. */
-  private static final class SharedObjects implements Cloner {
-    @Override
-    public <R extends HasMetadata> R clone(R object) {
-      return object;
     }
   }
 }
