@@ -93,11 +93,6 @@ final class Bed implements AutoCloseable {
   Process startOperator(int port, Path folder) throws IOException {
     Path configuration = folder.resolve("config.yaml");
     Files.writeString(configuration, "httpPort: " + port + "\nleaderElection: false\nworkers: 8\n");
-    Path impersonating = folder.resolve("kubeconfig");
-    Files.writeString(
-        impersonating,
-        Files.readString(kubeconfig)
-            .replaceFirst("(?m)^(\\s*)client-certificate-data:", "$1as: " + OPERATOR + "\n$0"));
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
     command.addAll(
@@ -112,6 +107,8 @@ final class Bed implements AutoCloseable {
             "-XX:ReservedCodeCacheSize=48m",
             "-XX:-UsePerfData",
             "-XX:+UseCompactObjectHeaders",
+            // The admin of the kubeconfig acts as the operator: the same roles and policies hold.
+            "-Dkubernetes.impersonate.username=" + OPERATOR,
             "-cp",
             root.resolve("operator/target/image/lib") + "/*",
             "ai.prismer.claw.operator.runtime.Main",
@@ -124,7 +121,7 @@ final class Bed implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(folder.resolve("operator.log").toFile()));
     builder
         .environment()
-        .putAll(Map.of("KUBECONFIG", impersonating.toString(), "POD_NAMESPACE", NAMESPACE));
+        .putAll(Map.of("KUBECONFIG", kubeconfig.toString(), "POD_NAMESPACE", NAMESPACE));
     return builder.start();
   }
 
