@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.confinement;
 
+import ai.prismer.claw.operator.cache.SlimItemStore;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -109,7 +110,7 @@ final class BoundAccounts implements AutoCloseable {
             .resources(kind)
             .inAnyNamespace()
             .runnableInformer(0)
-            .itemStore(new KeyStore<>())
+            .itemStore(SlimItemStore.identitiesOnly())
             .addEventHandler(
                 new ResourceEventHandler<T>() {
                   @Override

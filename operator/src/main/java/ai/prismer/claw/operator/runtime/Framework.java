@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.runtime;
 
+import ai.prismer.claw.operator.cache.SlimItemStore;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -38,7 +39,7 @@ final class Framework implements AutoCloseable {
                 .withGenerationAware(false)
                 .withTriggerReconcilerOnAllEvents(true)
                 .watchingAllNamespaces()
-                .withItemStore(new SlimItemStore<>())
+                .withItemStore(SlimItemStore.withoutManagedFields())
                 .withOnUpdateFilter(controller::matters));
   }
 

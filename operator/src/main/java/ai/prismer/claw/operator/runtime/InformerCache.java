@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.runtime;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.apply.ChildCache;
+import ai.prismer.claw.operator.cache.SlimItemStore;
 import ai.prismer.claw.operator.model.Children;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -49,7 +50,7 @@ final class InformerCache implements ChildCache {
                 .withName(kind.getSimpleName())
                 .withLabelSelector(SELECTOR)
                 .withWatchAllNamespaces()
-                .withItemStore(new SlimItemStore<>())
+                .withItemStore(SlimItemStore.withoutManagedFields())
                 .withOnUpdateFilter(filter(kind))
                 .withSecondaryToPrimaryMapper(InformerCache::claw)
                 .build(),
