@@ -122,7 +122,7 @@ class FaultIT {
   }
 
   @Test
-  void aLastingFailureIsNamedAndTheOtherChildrenAreMadeAllTheSame() {
+  void aLastingFailureIsNamedKeepsNothingElseFromHappeningAndIsTriedAgain() {
     bed.secret("keys", Map.of("OPENAI_API_KEY", "sk-1"));
     proxy.fail(
         Integer.MAX_VALUE,

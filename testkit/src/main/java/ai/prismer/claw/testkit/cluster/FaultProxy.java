@@ -121,6 +121,11 @@ public final class FaultProxy implements AutoCloseable {
     rules.add(new Rule(which, new AtomicInteger(times), fault));
   }
 
+  /** Ends all faults. */
+  public void mend() {
+    rules.clear();
+  }
+
   /** How many faults have happened: a test that waited for one in vain has proved nothing. */
   public int happened() {
     return happened.get();
