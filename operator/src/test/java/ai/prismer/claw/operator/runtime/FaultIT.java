@@ -145,6 +145,11 @@ class FaultIT {
                 .contains("Service", "ConfigMap", "PodDisruptionBudget")
                 .as("no pod without its policy")
                 .doesNotContain("StatefulSet"));
+
+    proxy.mend();
+
+    // Nothing in the cluster changes: only trying again can find out.
+    bed.awaitPhase("my-agent", Phase.Provisioning);
   }
 
   private void suspend() {
