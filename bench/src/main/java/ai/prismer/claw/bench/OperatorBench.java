@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -107,9 +109,19 @@ public final class OperatorBench {
     double creating = (System.nanoTime() - start) / 1e9;
     List<HasMetadata> claws = new ArrayList<>(claws(admin, "bare"));
     double bare = creating + new BareClient(as, WORKERS).send(claws, children);
-    admin.namespaces().withName("bare").delete();
+    remove(admin, as);
     figure("300 Claws, operator against bare client", seconds / bare, "x", 1.7);
     System.out.printf("operator %.2f s, bare client %.2f s%n", seconds, bare);
+  }
+
+  /** What the yardstick left would be work for the next operator, and count as its writes. */
+  private static void remove(KubernetesClient admin, KubernetesClient as) throws Exception {
+    for (Claw claw : claws(admin, "bare")) {
+      as.resource(claw)
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    }
+    admin.namespaces().withName("bare").delete();
+    await("the end of the yardstick", () -> admin.namespaces().withName("bare").get() == null);
   }
 
   private void restart(Gauge gauge) throws Exception {
