@@ -146,9 +146,9 @@ class FaultIT {
                 .as("no pod without its policy")
                 .doesNotContain("StatefulSet"));
 
+    // Nothing in the cluster changes: only trying again, three requests each, can find out.
+    await().atMost(Bed.PATIENCE).until(() -> proxy.happened() > 12);
     proxy.mend();
-
-    // Nothing in the cluster changes: only trying again can find out.
     bed.awaitPhase("my-agent", Phase.Provisioning);
   }
 
