@@ -50,7 +50,12 @@ final class Gauge {
 
   /** Resident memory in MiB. */
   long residentMebibytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + operator.pid() + "/status")).stream()
+    return residentMebibytes(operator);
+  }
+
+  /** Resident memory of a process in MiB, as the kernel counts it. */
+  static long residentMebibytes(Process process) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
         .findFirst()

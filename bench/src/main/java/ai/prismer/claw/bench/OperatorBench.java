@@ -75,13 +75,17 @@ public final class OperatorBench {
         stop(second);
       }
     }
+    figure(
+        "idle gateway, resident memory", (double) IdleGateway.residentMebibytes(root), "MiB", 128);
     print();
     return figures.stream().allMatch(Figure::met);
   }
 
   private List<HasMetadata> converge(KubernetesClient admin, KubernetesClient as, Gauge gauge)
       throws Exception {
+    long started = System.nanoTime();
     await("the operator's caches", gauge::ready);
+    figure("operator ready after its start", (System.nanoTime() - started) / 1e9, "s", 5);
     namespace(admin, "operator");
     // One first, so that class loading is not in the figure, and to see what a Claw consists of.
     create(admin, "operator", 0, 1);
