@@ -106,10 +106,15 @@ final class HeadStore {
         .put("value", head.resourceVersion());
     var value = patch.addObject().put("op", "add").put("path", "/data").putObject("value");
     data.forEach(value::put);
+    // By the object, not by its name: the client would read it first to find its address.
     return client
-        .configMaps()
-        .inNamespace(namespace)
-        .withName(Keys.LOG_CONFIG_MAP)
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(Keys.LOG_CONFIG_MAP)
+                .endMetadata()
+                .build())
         .patch(PatchContext.of(PatchType.JSON), patch.toString());
   }
 

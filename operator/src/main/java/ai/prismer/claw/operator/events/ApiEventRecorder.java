@@ -103,9 +103,12 @@ public final class ApiEventRecorder implements EventRecorder {
         throw refused;
       }
       Event before = events.withName(name).get();
-      int count = before == null || before.getCount() == null ? 1 : before.getCount();
-      events
-          .withName(name)
+      if (before == null) {
+        return; // It expired in between; the next one makes it anew.
+      }
+      int count = before.getCount() == null ? 1 : before.getCount();
+      client
+          .resource(before)
           .patch(
               PatchContext.of(PatchType.JSON_MERGE),
               "{\"count\":" + (count + 1) + ",\"lastTimestamp\":\"" + time + "\"}");

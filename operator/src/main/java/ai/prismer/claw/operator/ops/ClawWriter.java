@@ -75,11 +75,9 @@ final class ClawWriter {
     return at(claw).patch(context(PatchType.JSON_MERGE), patch.toString());
   }
 
+  /** By the object, not by its name: the client would read it first to find its address. */
   private Resource<Claw> at(Claw claw) {
-    return client
-        .resources(Claw.class)
-        .inNamespace(claw.getMetadata().getNamespace())
-        .withName(claw.getMetadata().getName());
+    return client.resource(claw);
   }
 
   private static PatchContext context(PatchType type) {

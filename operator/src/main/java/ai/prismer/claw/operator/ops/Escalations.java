@@ -113,7 +113,8 @@ final class Escalations {
       return;
     }
     var metadata = escalation.getMetadata();
-    at(metadata.getNamespace(), metadata.getName())
+    client
+        .resource(escalation)
         .subresource("status")
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),

@@ -77,11 +77,9 @@ final class ClawWriter {
     return guarded(claw, () -> resource(claw).subresource("status").patch(MERGE, json(body)));
   }
 
+  /** By the object, not by its name: the client would read it first to find its address. */
   private Resource<Claw> resource(Claw claw) {
-    return client
-        .resources(Claw.class)
-        .inNamespace(claw.getMetadata().getNamespace())
-        .withName(claw.getMetadata().getName());
+    return client.resource(claw);
   }
 
   private static Map<String, Object> metadata(Claw claw) {

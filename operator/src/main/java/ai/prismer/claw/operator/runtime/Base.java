@@ -3,13 +3,11 @@ package ai.prismer.claw.operator.runtime;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
-import ai.prismer.claw.operator.events.ApiEventRecorder;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import ai.prismer.claw.operator.ops.Healing;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
-import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,22 +22,6 @@ record Base(
     OperatorMetrics metrics,
     EventRecorder events,
     PodReplacement replacement) {
-
-  Base(
-      ClawOperator.Setting setting,
-      KubernetesClient client,
-      OperatorIdentity identity,
-      PrometheusRegistry registry,
-      OperatorMetrics metrics) {
-    this(
-        setting,
-        client,
-        identity,
-        registry,
-        metrics,
-        new ApiEventRecorder(client, setting.clock(), identity.podName()),
-        new EvictingReplacement(client));
-  }
 
   ClawReconciler.Environment environment(
       InformerCache cache, Fingerprints fingerprints, ApiServerAddress apiServer) {

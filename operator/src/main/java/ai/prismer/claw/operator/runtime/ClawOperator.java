@@ -6,12 +6,15 @@ import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.AgentConfinement;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.confinement.LeastPrivilege;
+import ai.prismer.claw.operator.events.ApiEventRecorder;
+import ai.prismer.claw.operator.events.QueuedEventRecorder;
 import ai.prismer.claw.operator.health.HealthServer;
 import ai.prismer.claw.operator.health.Heartbeat;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import ai.prismer.claw.operator.metrics.WriteCounter;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.Trigger;
+import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
 import ai.prismer.claw.operator.secrets.SecretWatch;
@@ -121,7 +124,13 @@ public final class ClawOperator implements AutoCloseable {
     requireDefinitions(client);
     OperatorConfiguration configuration = setting.configuration();
     OperatorIdentity identity = identity(setting, client);
-    Base base = new Base(setting, client, identity, registry, metrics);
+    QueuedEventRecorder events =
+        closing(
+            new QueuedEventRecorder(
+                new ApiEventRecorder(client, setting.clock(), identity.podName())));
+    Base base =
+        new Base(
+            setting, client, identity, registry, metrics, events, new EvictingReplacement(client));
     InformerCache cache = new InformerCache();
     Gate gate = new Gate(!configuration.leaderElection());
     ClawController controller =
