@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight The intent that is being executed or verified.
  * @param adjustments What executed intents left behind.
  * @param refusals Count of refused intents, and what is needed to record each of them once.
+ * @param lastActedAt When the last action was decided, RFC 3339.
  * @param recentSignals Signals that rules may still count.
+ * @param emerging What may become a signal: a threshold that was crossed but not for long, a
+ *     restart that was not followed by others.
  * @param rules Memory of rules that acted.
  * @param outbox Receipt that the last change of this status owes to the log.
  */
@@ -37,13 +40,20 @@ public record OpsStatus(
     @JsonPropertyDescription(
             "Count of refused intents, and what is needed to record each of them once.")
         @Nullable Refusals refusals,
+    @JsonPropertyDescription("When the last action was decided, RFC 3339.") @Size(max = 64)
+        @Nullable String lastActedAt,
     @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
         @Nullable List<SignalRecord> recentSignals,
+    @JsonPropertyDescription(
+            "What may become a signal: a threshold that was crossed but not for long, a restart that"
+                + " was not followed by others.")
+        @Size(max = 64)
+        @Nullable List<SignalRecord> emerging,
     @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
         @Nullable List<RuleState> rules,
     @JsonPropertyDescription("Receipt that the last change of this status owes to the log.")
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null);
 }

@@ -26,7 +26,7 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
 
   /** The state in which the action is in flight and in effect, as far as the status goes. */
   OpsEdit announced() {
-    OpsEdit edit = OpsEdit.of(sight.ops()).inFlight(flight());
+    OpsEdit edit = OpsEdit.of(sight.ops()).inFlight(flight()).acted(sight.now());
     if (effect instanceof Effect.SetMemory(long ignored, long to)) {
       edit.adjustments(
           Adjustments.raised(

@@ -9,6 +9,7 @@ import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
 import ai.prismer.claw.gate.rule.Rules;
+import ai.prismer.claw.operator.signals.Ledger;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,27 +27,28 @@ import org.jspecify.annotations.Nullable;
  * watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
-  private final List<Rule> rules;
   private final String operator;
 
   /**
    * A course.
    *
-   * @param rules the rules, in their order
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Course(List<Rule> rules, String operator) {
-    this.rules = List.copyOf(rules);
+  Course(String operator) {
     this.operator = operator;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
   Step next(Sight sight) {
-    List<SignalRecord> visible = Signals.visible(staying(sight), rules, sight.now());
-    List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, rules, sight.now());
-    if (!fresh.isEmpty()) {
-      return remember(sight, visible, fresh);
+    Ledger.Outlook outlook = sight.outlook();
+    if (!outlook.raised().isEmpty()) {
+      return remember(sight, outlook);
     }
+    Step step = afterSignals(sight);
+    return step instanceof Step.Rest(Instant until) ? resting(sight, outlook, until) : step;
+  }
+
+  private Step afterSignals(Sight sight) {
     InFlight flight = sight.inFlight();
     if (flight != null && Stage.of(flight) == Stage.Acting) {
       return acting(flight, sight);
@@ -71,22 +73,24 @@ final class Course {
     }
     long target = Verification.target(flight);
     return Pods.memoryLimit(sight.statefulSet()).orElse(0) >= target
-        && staying(sight).stream().allMatch(pod -> Pods.memoryLimit(pod).orElse(0) >= target);
+        && sight.staying().stream().allMatch(pod -> Pods.memoryLimit(pod).orElse(0) >= target);
   }
 
-  private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {
-    List<SignalRecord> kept = Signals.keep(sight.signals(), visible, rules, sight.now());
+  private static Step remember(Sight sight, Ledger.Outlook outlook) {
     List<Notice> notices = new ArrayList<>();
-    for (SignalRecord signal : fresh) {
-      int count =
-          (int)
-              kept.stream()
-                  .filter(other -> other.type().equals(signal.type()))
-                  .filter(other -> other.container().equals(signal.container()))
-                  .count();
-      notices.add(new Notice.Seen(signal.type(), signal.container(), count));
+    for (SignalRecord signal : outlook.raised()) {
+      notices.add(new Notice.Seen(signal));
     }
-    return new Step.Store(OpsEdit.of(sight.ops()).signals(kept).done(), notices);
+    return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done(), notices);
+  }
+
+  /** Nothing is to be done; what began or ended can be written down now, and time may tell more. */
+  private static Step resting(Sight sight, Ledger.Outlook outlook, @Nullable Instant until) {
+    if (!outlook.next().equals(sight.ledger())) {
+      return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done());
+    }
+    Instant due = outlook.due();
+    return new Step.Rest(until == null || (due != null && due.isBefore(until)) ? due : until);
   }
 
   private Step acting(InFlight flight, Sight sight) {
@@ -109,8 +113,7 @@ final class Course {
     OpsEdit edit =
         OpsEdit.of(sight.ops())
             .mark(flight.generation(), flight.digest())
-            .inFlight(Stage.verifying(flight))
-            .signals(Signals.keep(sight.signals(), List.of(), rules, sight.now()));
+            .inFlight(Stage.verifying(flight));
     return applied
         ? new Step.Store(
             edit.done(), new Notice.Applied(what(flight), sinceLastSignal(flight, sight)))
@@ -121,14 +124,14 @@ final class Course {
   private static @Nullable Pod toRemove(InFlight flight, Sight sight) {
     return Verification.raises(flight)
         ? null
-        : staying(sight).stream()
+        : sight.staying().stream()
             .filter(pod -> Pods.uid(pod).equals(flight.podUid()))
             .findFirst()
             .orElse(null);
   }
 
   private Step verifying(InFlight flight, Sight sight) {
-    return switch (Verification.judge(flight, sight, rules)) {
+    return switch (Verification.judge(flight, sight)) {
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
       case Verification.ReadinessChanged(Instant since) ->
           new Step.Store(OpsEdit.of(sight.ops()).inFlight(Stage.readySince(flight, since)).done());
@@ -150,10 +153,10 @@ final class Course {
 
   private Evaluation evaluate(Sight sight, Limits largestNode) {
     return Rules.evaluate(
-        rules,
-        Signals.asCounted(sight.signals()),
-        Memory.of(sight.ops()),
-        Observation.observed(sight, largestNode, rules),
+        sight.book(),
+        sight.ledger().counted(),
+        Memory.past(sight.ops()),
+        Observation.observed(sight, largestNode),
         Observation.policy(sight),
         operator);
   }
@@ -181,9 +184,5 @@ final class Course {
         .max(Instant::compareTo)
         .map(at -> Duration.between(at, sight.now()))
         .orElse(null);
-  }
-
-  private static List<Pod> staying(Sight sight) {
-    return sight.pods().stream().filter(pod -> !Pods.isGoing(pod)).toList();
   }
 }

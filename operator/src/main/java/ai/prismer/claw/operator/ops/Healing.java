@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.gate.rule.Rule;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -9,6 +8,7 @@ import ai.prismer.claw.operator.reconcile.ClawIndex;
 import ai.prismer.claw.operator.reconcile.OwnedPods;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.rollout.PodReplacement;
+import ai.prismer.claw.operator.signals.Senses;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,6 +37,7 @@ public final class Healing implements SelfHealing {
   private final KubernetesClient client;
   private final OperatorIdentity identity;
   private final Clock clock;
+  private final Senses senses;
   private final Predicate<Claw> confined;
   private final PodReplacement replacement;
   private final AuditLog log;
@@ -53,6 +54,7 @@ public final class Healing implements SelfHealing {
    * @param client client of the operator's own account
    * @param identity who this operator is
    * @param clock the time
+   * @param senses what is known besides the pods themselves
    * @param confined whether the confinement of agents is proven where this Claw lies
    * @param replacement how a pod is removed
    * @param log the receipt log
@@ -64,6 +66,7 @@ public final class Healing implements SelfHealing {
       KubernetesClient client,
       OperatorIdentity identity,
       Clock clock,
+      Senses senses,
       Predicate<Claw> confined,
       PodReplacement replacement,
       AuditLog log,
@@ -73,15 +76,15 @@ public final class Healing implements SelfHealing {
     this.client = client;
     this.identity = identity;
     this.clock = clock;
+    this.senses = senses;
     this.confined = confined;
     this.replacement = replacement;
     this.log = log;
-    List<Rule> rules = Rule.DEFAULTS;
-    this.course = new Course(rules, identity.userName());
-    this.ruling = new Ruling(rules, identity.userName());
+    this.course = new Course(identity.userName());
+    this.ruling = new Ruling(identity.userName());
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
-    this.publication = new Publication(log, writer, new Escalations(client), rules);
+    this.publication = new Publication(log, writer, new Escalations(client));
     this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
   }
 
@@ -135,6 +138,8 @@ public final class Healing implements SelfHealing {
         statefulSet,
         Pods.wanted(statefulSet, pods),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        senses.book(),
+        senses.loads(),
         () -> confined.test(claw));
   }
 

@@ -8,6 +8,8 @@ import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.api.status.Refusals;
 import ai.prismer.claw.api.status.RuleState;
 import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.operator.signals.Ledger;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,9 @@ final class OpsEdit {
   private @Nullable InFlight inFlight;
   private @Nullable List<Adjustment> adjustments;
   private @Nullable Refusals refusals;
+  private @Nullable String lastActedAt;
   private @Nullable List<SignalRecord> signals;
+  private @Nullable List<SignalRecord> emerging;
   private @Nullable List<RuleState> rules;
   private @Nullable Outbox outbox;
 
@@ -30,7 +34,9 @@ final class OpsEdit {
     this.inFlight = from.inFlight();
     this.adjustments = from.adjustments();
     this.refusals = from.refusals();
+    this.lastActedAt = from.lastActedAt();
     this.signals = from.recentSignals();
+    this.emerging = from.emerging();
     this.rules = from.rules();
     this.outbox = from.outbox();
   }
@@ -71,8 +77,14 @@ final class OpsEdit {
     return this;
   }
 
-  OpsEdit signals(List<SignalRecord> next) {
-    this.signals = next;
+  OpsEdit acted(Instant when) {
+    this.lastActedAt = when.toString();
+    return this;
+  }
+
+  OpsEdit ledger(Ledger next) {
+    this.signals = next.signals();
+    this.emerging = next.emerging();
     return this;
   }
 
@@ -88,6 +100,16 @@ final class OpsEdit {
 
   OpsStatus done() {
     return new OpsStatus(
-        mark, digest, lastResult, inFlight, adjustments, refusals, signals, rules, outbox);
+        mark,
+        digest,
+        lastResult,
+        inFlight,
+        adjustments,
+        refusals,
+        lastActedAt,
+        signals,
+        emerging,
+        rules,
+        outbox);
   }
 }

@@ -37,17 +37,14 @@ import org.jspecify.annotations.Nullable;
 final class Ruling {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final List<Rule> rules;
   private final String operator;
 
   /**
    * A ruling.
    *
-   * @param rules the rules, in their order
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Ruling(List<Rule> rules, String operator) {
-    this.rules = List.copyOf(rules);
+  Ruling(String operator) {
     this.operator = operator;
   }
 
@@ -59,7 +56,7 @@ final class Ruling {
    * @param nextReceipt where the log ends now
    */
   Step decide(Sight sight, Limits largestNode, long nextReceipt) {
-    Observed observed = Observation.observed(sight, largestNode, rules);
+    Observed observed = Observation.observed(sight, largestNode);
     Policy policy = Observation.policy(sight);
     Bench bench = new Bench(sight, observed, policy, nextReceipt);
     String intent = sight.annotation(Keys.INTENT);
@@ -89,7 +86,7 @@ final class Ruling {
 
   private Step onIntent(Bench bench, Parsed parsed) {
     Author author = author(bench, parsed);
-    Rule rule = ruleBehind(parsed, author);
+    Rule rule = ruleBehind(bench, parsed, author);
     Decision decision = Gate.decide(parsed, author, bench.observed(), bench.policy());
     Entry entry =
         new Entry.Decided(
@@ -120,7 +117,7 @@ final class Ruling {
   }
 
   private Step onEnding(Bench bench, InFlight flight) {
-    return switch (Verification.judge(flight, bench.sight(), rules)) {
+    return switch (Verification.judge(flight, bench.sight())) {
       case Verification.Final(Ending ending, String reason) -> close(bench, flight, ending, reason);
       // A fresh look shows something else: the next step is named anew from it.
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
@@ -215,26 +212,40 @@ final class Ruling {
   }
 
   private boolean isWhatRulesAsk(Bench bench, Parsed parsed) {
-    return parsed instanceof Parsed.Valid(Intent intent)
-        && bench.sight().inFlight() == null
-        && evaluate(bench) instanceof Evaluation.Emit(Rule ignored, Intent asked)
-        && asked.action() == intent.action()
-        && asked.params().equals(intent.params());
+    return ruleThatAsks(bench, parsed) != null;
   }
 
-  private @Nullable Rule ruleBehind(Parsed parsed, Author author) {
+  /** The rule that asks for exactly this at this moment. */
+  private @Nullable Rule ruleThatAsks(Bench bench, Parsed parsed) {
+    return parsed instanceof Parsed.Valid(Intent intent)
+            && bench.sight().inFlight() == null
+            && evaluate(bench) instanceof Evaluation.Emit(Rule rule, Intent asked)
+            && asked.action() == intent.action()
+            && asked.params().equals(intent.params())
+        ? rule
+        : null;
+  }
+
+  /** Where no rule asks any more, the most urgent of those that ask for such a thing did. */
+  private @Nullable Rule ruleBehind(Bench bench, Parsed parsed, Author author) {
     if (author.authorClass() != AuthorClass.OPERATOR
         || !(parsed instanceof Parsed.Valid(Intent intent))) {
       return null;
     }
-    return rules.stream().filter(rule -> rule.action() == intent.action()).findFirst().orElse(null);
+    Rule asking = ruleThatAsks(bench, parsed);
+    return asking != null
+        ? asking
+        : bench.sight().book().rules().stream()
+            .filter(rule -> rule.action() == intent.action())
+            .findFirst()
+            .orElse(null);
   }
 
   private Evaluation evaluate(Bench bench) {
     return Rules.evaluate(
-        rules,
-        Signals.asCounted(bench.sight().signals()),
-        Memory.of(bench.ops()),
+        bench.sight().book(),
+        bench.sight().ledger().counted(),
+        Memory.past(bench.ops()),
         bench.observed(),
         bench.policy(),
         operator);

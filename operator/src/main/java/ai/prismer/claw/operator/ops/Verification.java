@@ -1,16 +1,22 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.Signal;
+import ai.prismer.claw.gate.rule.SignalType;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +39,10 @@ final class Verification {
   /** How long a pod may be unschedulable before the change is held against it. */
   static final Duration SCHEDULING = Duration.ofMinutes(1);
 
+  /** Whatever was asked for, an agent that does this was not helped. */
+  private static final Set<SignalType> STOPS_WORK =
+      EnumSet.of(SignalType.OOM_KILLED, SignalType.CRASH_LOOP);
+
   private Verification() {}
 
   /** What can be said at one moment. */
@@ -53,10 +63,11 @@ final class Verification {
         .plus(PATIENCE);
   }
 
-  static Finding judge(InFlight flight, Sight sight, List<Rule> rules) {
+  static Finding judge(InFlight flight, Sight sight) {
     List<Pod> intended = sight.pods().stream().filter(pod -> intended(pod, flight, sight)).toList();
-    if (!Signals.visible(intended, rules, sight.now()).isEmpty()) {
-      return new Final(Ending.INEFFECTIVE, "the container was killed for want of memory again");
+    Optional<Signal> back = returned(flight, intended, sight);
+    if (back.isPresent()) {
+      return new Final(Ending.INEFFECTIVE, back.get().type().id() + " again");
     }
     if (sight.suspended()) {
       return new Final(Ending.INEFFECTIVE, "suspended before the effect could be seen");
@@ -70,6 +81,24 @@ final class Verification {
             && intended.size() == sight.replicas()
             && intended.stream().allMatch(Pods::isReady);
     return ready ? ready(flight, sight) : notReady(flight, sight);
+  }
+
+  /**
+   * What speaks against the action: the signal that it was to help against, or an agent that does
+   * not work, in one of the pods it brought about.
+   */
+  private static Optional<Signal> returned(InFlight flight, List<Pod> intended, Sight sight) {
+    Set<String> uids = intended.stream().map(Pods::uid).collect(Collectors.toSet());
+    SignalType cause = sight.book().rule(flight.rule()).map(Rule::signal).orElse(null);
+    return sight.outlook().next().counted().stream()
+        .filter(signal -> uids.contains(signal.podUid()))
+        .filter(signal -> isOfTheAgent(signal.container()))
+        .filter(signal -> signal.type() == cause || STOPS_WORK.contains(signal.type()))
+        .findFirst();
+  }
+
+  private static boolean isOfTheAgent(@Nullable String container) {
+    return container == null || container.equals(Keys.RUNTIME_CONTAINER);
   }
 
   private static Finding ready(InFlight flight, Sight sight) {

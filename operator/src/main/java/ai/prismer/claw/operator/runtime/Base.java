@@ -10,6 +10,7 @@ import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
+import ai.prismer.claw.operator.signals.Senses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
@@ -43,6 +44,7 @@ record Base(
         client,
         identity,
         setting.clock(),
+        Senses.DEFAULT,
         claw -> probe.proven(claw.getMetadata().getNamespace()),
         replacement,
         new AuditLog(client, identity.namespace(), setting.random(), registry),

@@ -17,6 +17,7 @@ import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
+import ai.prismer.claw.operator.signals.Senses;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -171,6 +172,7 @@ class TwoOperatorsIT {
               client,
               identity,
               clock,
+              Senses.DEFAULT,
               any -> true,
               new EvictingReplacement(client),
               new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
