@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check up down status images push install deploy run manifests lint fmt bench-operator clean
+.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -57,6 +57,9 @@ lint: ## check formatting, compile with every warning an error, lint chart, Go a
 fmt: ## format the Java and Go sources
 	@$(MVN) spotless:apply
 	@gofmt -w cluster
+
+red-team: ## every attack we know, with real tokens, operator up and operator down
+	@scripts/red-team
 
 bench-operator: ## writes until converged, converge time against a bare client, heal latency, memory
 	@scripts/bench-operator

@@ -9,7 +9,9 @@ import ai.prismer.claw.testkit.attack.Assault;
 import ai.prismer.claw.testkit.attack.Attack;
 import ai.prismer.claw.testkit.attack.Attacks;
 import ai.prismer.claw.testkit.attack.Guard;
+import ai.prismer.claw.testkit.attack.Identities;
 import ai.prismer.claw.testkit.attack.Main;
+import ai.prismer.claw.testkit.attack.People;
 import ai.prismer.claw.testkit.attack.Scene;
 import ai.prismer.claw.testkit.attack.Target;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -43,9 +45,12 @@ class AttackReelIT {
 
   @Test
   void everyAttackIsRefusedByTheGuardItNamesAndNothingChanges() {
-    try (ClawOperator _ = hunt.operator()) {
-      Target target = hunt.prey(server.namespace(), "prey");
-      Assault assault = new Assault(hunt.agent(target), server.admin(), Clock.systemUTC());
+    Target target = hunt.target(server.namespace(), "prey");
+    People.create(server.admin(), target.namespace());
+    try (ClawOperator _ = hunt.operator();
+        Identities identities = new Identities(server.adminConfig(), target)) {
+      hunt.prey(target);
+      Assault assault = new Assault(identities, server.admin(), Clock.systemUTC());
       Scene before = Scene.of(server.admin(), target);
       for (Attack attack : Attacks.all()) {
         Assault.Ending ending = assault.attempt(attack, target);

@@ -55,6 +55,23 @@ final class Hunt {
 
   /** Makes a Claw whose agent may ask, and waits until the operator gave the agent its Role. */
   Target prey(String namespace, String name) {
+    return prey(target(namespace, name));
+  }
+
+  /** A Claw that may not be there yet. */
+  Target target(String namespace, String name) {
+    return new Target(
+        namespace,
+        name,
+        "system:serviceaccount:" + namespace + ":" + name,
+        name + "-other",
+        chart.namespace(),
+        chart.operatorUser(),
+        Users.self(server.admin()),
+        System.currentTimeMillis());
+  }
+
+  Target prey(Target target) {
     String yaml =
         """
         apiVersion: claw.prismer.ai/v1alpha1
@@ -65,19 +82,9 @@ final class Hunt {
           resources: {requests: {memory: 64Mi}, limits: {memory: 256Mi}}
           ops: {agentIntents: Auto, maxMemory: 2Gi, verifyWindow: 30s}
         """
-            .replace("NAME", name)
-            .replace("NS", namespace);
+            .replace("NAME", target.claw())
+            .replace("NS", target.namespace());
     server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
-    Target target =
-        new Target(
-            namespace,
-            name,
-            "system:serviceaccount:" + namespace + ":" + name,
-            name + "-other",
-            chart.namespace(),
-            chart.operatorUser(),
-            Users.self(server.admin()),
-            System.currentTimeMillis());
     awaitRole(target, true);
     // The status comes last in a reconciliation.
     await()

@@ -1,5 +1,6 @@
 package ai.prismer.claw.testkit.attack;
 
+import ai.prismer.claw.testkit.attack.Attack.Identity;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -8,26 +9,30 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
-/** Carries attacks out with the agent's token, and finds out who refused. */
+/** Carries attacks out with the attacker's token, and finds out who refused. */
 public final class Assault {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final String REASON = "OpsIntentRejected";
 
-  private final KubernetesClient agent;
+  private final Function<Identity, KubernetesClient> identities;
   private final KubernetesClient administrator;
   private final Clock clock;
 
   /**
    * Makes it.
    *
-   * @param agent client with the agent's own token
+   * @param identities for each attacker a client with its own token
    * @param administrator client that looks at what became of it
    * @param clock the time, for generations and patience
    */
-  public Assault(KubernetesClient agent, KubernetesClient administrator, Clock clock) {
-    this.agent = agent;
+  public Assault(
+      Function<Identity, KubernetesClient> identities,
+      KubernetesClient administrator,
+      Clock clock) {
+    this.identities = identities;
     this.administrator = administrator;
     this.clock = clock;
   }
@@ -44,7 +49,7 @@ public final class Assault {
   public Ending attempt(Attack attack, Target target) {
     Target now = target.at(clock.millis());
     long refusals = Scene.refusals(administrator, now);
-    Answer answer = Answer.to(attack.call().apply(now), agent);
+    Answer answer = Answer.to(attack.call().apply(now), identities.apply(attack.attacker()));
     if (!answer.accepted() || !(attack.guard() instanceof Guard.Gate gate)) {
       return new Ending(answer.guard(), answer.words());
     }

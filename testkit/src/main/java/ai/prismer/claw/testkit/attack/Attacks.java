@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * The catalogue: what the token of an agent with {@code agentIntents: Auto} is used for by whoever
- * controls the agent.
+ * controls the agent, and what people with some rights try beyond them.
  *
  * <p>An attack that two guards would refuse shows nothing about the second, and which of two
  * policies answers is the server's choice. So each attempt is shaped to be lawful for every guard
@@ -41,7 +41,11 @@ public final class Attacks {
   /** All of them. */
   public static List<Attack> all() {
     return Stream.of(
-            RbacAttacks.all(), ConfinementAttacks.all(), AuthorAttacks.all(), GateAttacks.all())
+            RbacAttacks.all(),
+            ConfinementAttacks.all(),
+            AuthorAttacks.all(),
+            PeopleAttacks.all(),
+            GateAttacks.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,9 +1,7 @@
 package ai.prismer.claw.testkit.attack;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -25,7 +23,6 @@ public final class Main {
       "usage: attack.Main --kubeconfig FILE --namespace NS --claw NAME [--operator-namespace"
           + " k8s4claw-system] [--operator-account k8s4claw]";
   private static final int WORDS = 110;
-  private static final long TOKEN_SECONDS = 600;
 
   private Main() {}
 
@@ -70,10 +67,9 @@ public final class Main {
               operator,
               Users.self(administrator),
               0);
-      Config own = withToken(config, token(administrator, namespace, agent));
-      try (KubernetesClient client = new KubernetesClientBuilder().withConfig(own).build()) {
+      try (Identities identities = new Identities(config, target)) {
         return reel(
-            new Assault(client, administrator, Clock.systemUTC()), administrator, target, out);
+            new Assault(identities, administrator, Clock.systemUTC()), administrator, target, out);
       }
     }
   }
@@ -113,30 +109,6 @@ public final class Main {
               + ": is the Claw there, and the operator?");
     }
     return set.getSpec().getTemplate().getSpec().getServiceAccountName();
-  }
-
-  private static String token(KubernetesClient administrator, String namespace, String account) {
-    return administrator
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName(account)
-        .tokenRequest(
-            new TokenRequestBuilder()
-                .withNewSpec()
-                .withExpirationSeconds(TOKEN_SECONDS)
-                .endSpec()
-                .build())
-        .getStatus()
-        .getToken();
-  }
-
-  private static Config withToken(Config config, String token) {
-    return new ConfigBuilder(Config.empty())
-        .withMasterUrl(config.getMasterUrl())
-        .withCaCertData(config.getCaCertData())
-        .withCaCertFile(config.getCaCertFile())
-        .withOauthToken(token)
-        .build();
   }
 
   private static String take(Map<String, String> options, String key, String fallback) {

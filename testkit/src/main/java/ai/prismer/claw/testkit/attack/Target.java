@@ -30,6 +30,16 @@ public record Target(
         namespace, claw, agent, otherClaw, operatorNamespace, operator, administrator, later);
   }
 
+  /** The user name of an account of this namespace that {@link People} made. */
+  public String person(Attack.Identity identity) {
+    return "system:serviceaccount:" + namespace + ":" + People.account(identity);
+  }
+
+  /** Puts a text where an intent belongs, signed as the agent must sign it. */
+  public Call ask(String intent) {
+    return Call.merge(self(), Bodies.submit(intent, agent, "llm"));
+  }
+
   String claws() {
     return API + namespace + "/claws";
   }
@@ -48,6 +58,10 @@ public record Target(
 
   String receipts() {
     return API + operatorNamespace + "/clawopsreceipts";
+  }
+
+  String receiptsHere() {
+    return API + namespace + "/clawopsreceipts";
   }
 
   String escalations() {

@@ -92,7 +92,7 @@ class AttackIT {
 
   private static void refused(Attack attack) {
     GenericKubernetesResource before = claw();
-    Answer answer = prey.send(Identity.AGENT, attack.call().apply(prey.target()));
+    Answer answer = prey.send(attack.attacker(), attack.call().apply(prey.target()));
     assertThat(answer.guard()).as(answer.toString()).isEqualTo(attack.guard());
     assertThat(claw()).isEqualTo(before);
   }

@@ -5,9 +5,6 @@ import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * A Claw with {@code agentIntents: Auto} and everything an operator would have made for it, without
@@ -17,7 +14,7 @@ final class Prey {
   private static final String CLAW = "prey";
 
   private final Target target;
-  private final Map<Attack.Identity, KubernetesClient> identities;
+  private final Identities identities;
 
   Prey(ApiServer server, InstalledChart chart) {
     String namespace = server.namespace();
@@ -32,14 +29,10 @@ final class Prey {
             Users.self(server.admin()),
             System.currentTimeMillis());
     KubernetesClient operator = chart.operator();
-    create(server.admin(), PEOPLE);
+    People.create(server.admin(), namespace);
+    create(server.admin(), CLAWS);
     create(operator, CHILDREN);
-    identities =
-        new EnumMap<>(
-            Map.of(
-                Attack.Identity.AGENT, server.clientForServiceAccount(namespace, CLAW),
-                Attack.Identity.ADMINISTRATOR, server.admin(),
-                Attack.Identity.OPERATOR, operator));
+    identities = new Identities(server.adminConfig(), target);
   }
 
   Target target() {
@@ -47,7 +40,7 @@ final class Prey {
   }
 
   KubernetesClient as(Attack.Identity identity) {
-    return Objects.requireNonNull(identities.get(identity));
+    return identities.apply(identity);
   }
 
   Answer send(Attack.Identity identity, Call call) {
@@ -61,7 +54,7 @@ final class Prey {
         .forEach(item -> by.resource(item).inNamespace(target.namespace()).create());
   }
 
-  private static final String PEOPLE =
+  private static final String CLAWS =
       """
       apiVersion: claw.prismer.ai/v1alpha1
       kind: Claw
