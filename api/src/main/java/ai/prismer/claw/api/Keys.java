@@ -31,6 +31,9 @@ public final class Keys {
    */
   public static final String APPLIED_HASH = GROUP + "/applied-hash";
 
+  /** Generation of the rollout restart that a pod was made for; stands on template and pods. */
+  public static final String RESTART = GROUP + "/restart";
+
   /** Hash of the pod template without resources; stands on template and pods. */
   public static final String TEMPLATE_HASH = GROUP + "/template-hash";
 

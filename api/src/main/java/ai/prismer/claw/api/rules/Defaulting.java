@@ -9,6 +9,8 @@ import ai.prismer.claw.api.spec.Expose;
 import ai.prismer.claw.api.spec.ImagePullPolicy;
 import ai.prismer.claw.api.spec.NetworkPolicySpec;
 import ai.prismer.claw.api.spec.Ops;
+import ai.prismer.claw.api.spec.OpsMode;
+import ai.prismer.claw.api.spec.RuntimeName;
 import ai.prismer.claw.api.spec.Security;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Defaulting {
   /** How long a change must hold before it counts as Healthy. */
   public static final Duration VERIFY_WINDOW = Duration.ofMinutes(5);
+
+  /** Most pods of one Claw. */
+  public static final int MAX_REPLICAS = 10;
 
   /** Key of the model in {@code spec.config}. */
   public static final String CONFIG_MODEL = "model";
@@ -39,6 +44,31 @@ public final class Defaulting {
   public static AgentIntents agentIntents(ClawSpec spec) {
     Ops ops = spec.ops();
     return ops == null || ops.agentIntents() == null ? AgentIntents.Deny : ops.agentIntents();
+  }
+
+  /** Whether decisions take effect: yes unless said otherwise. */
+  public static OpsMode opsMode(ClawSpec spec) {
+    Ops ops = spec.ops();
+    return ops == null || ops.mode() == null ? OpsMode.Enforce : ops.mode();
+  }
+
+  /** Most pods that self-healing may ask for; 10 unless said otherwise. */
+  public static int maxReplicas(ClawSpec spec) {
+    Ops ops = spec.ops();
+    return ops == null || ops.maxReplicas() == null ? MAX_REPLICAS : ops.maxReplicas();
+  }
+
+  /** How many pods are wished for; 1 unless said otherwise. */
+  public static int replicas(ClawSpec spec) {
+    return spec.replicas() == null ? 1 : spec.replicas();
+  }
+
+  /**
+   * Whether only one pod may work on the state of this runtime. A custom image is its owner's to
+   * know.
+   */
+  public static boolean isSingleWriter(ClawSpec spec) {
+    return spec.runtime() != RuntimeName.CUSTOM;
   }
 
   /** How long a change must hold; 5 minutes unless said otherwise. */

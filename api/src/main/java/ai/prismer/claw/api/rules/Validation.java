@@ -6,6 +6,7 @@ import ai.prismer.claw.api.spec.ContainerResources;
 import ai.prismer.claw.api.spec.CustomRuntime;
 import ai.prismer.claw.api.spec.EnvironmentVariable;
 import ai.prismer.claw.api.spec.NetworkPolicySpec;
+import ai.prismer.claw.api.spec.Ops;
 import ai.prismer.claw.api.spec.RuntimeName;
 import ai.prismer.claw.contract.Environment;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -60,7 +61,8 @@ public final class Validation {
     resources("spec.resources", spec.resources(), found);
     networkPolicy(Defaulting.networkPolicy(spec), found);
     verifyWindow(spec, found);
-    maxMemory(spec, found);
+    replicas(spec, found);
+    bounds(spec, found);
     return List.copyOf(found);
   }
 
@@ -192,11 +194,29 @@ public final class Validation {
     }
   }
 
-  private static void maxMemory(ClawSpec spec, List<Violation> found) {
-    Quantity most = spec.ops() == null ? null : spec.ops().maxMemory();
-    String field = "spec.ops.maxMemory";
+  private static void bounds(ClawSpec spec, List<Violation> found) {
+    Ops ops = spec.ops();
+    if (ops != null) {
+      bound("spec.ops.maxMemory", ops.maxMemory(), "memory", found);
+      bound("spec.ops.maxCpu", ops.maxCpu(), "CPU", found);
+    }
+  }
+
+  private static void bound(
+      String field, @Nullable Quantity most, String what, List<Violation> found) {
     if (most != null && quantity(field, most, found) && most.getNumericalAmount().signum() == 0) {
-      found.add(new Violation(field, shown(most.toString()), "write how much memory is the most"));
+      found.add(
+          new Violation(field, shown(most.toString()), "write how much " + what + " is the most"));
+    }
+  }
+
+  private static void replicas(ClawSpec spec, List<Violation> found) {
+    if (Defaulting.replicas(spec) > 1 && Defaulting.isSingleWriter(spec)) {
+      found.add(
+          new Violation(
+              "spec.replicas",
+              String.valueOf(spec.replicas()),
+              "leave it out or set 1: this runtime keeps state that only one pod may write"));
     }
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param customRuntime The runtime itself where runtime is custom.
  * @param credentials Where the API keys come from.
  * @param expose Whether the gateway is reachable inside the cluster.
+ * @param replicas How many pods run, 1 to 10. Default 1.
  * @param resources Resources of the runtime container.
  * @param security Network and process confinement.
  * @param availability Behaviour while nodes are drained.
@@ -39,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "self.runtime != 'custom' || !has(self.image)",
     message = "with runtime custom the image stands in customRuntime.image")
+@ValidationRule(
+    value = "!has(self.replicas) || self.replicas == 1 || self.runtime == 'custom'",
+    message =
+        "replicas above 1 are for runtime custom only: every other runtime keeps state that one pod may write; leave it out or set 1",
+    fieldPath = ".replicas")
 public record ClawSpec(
     @JsonPropertyDescription("Which agent program runs in the pod; cannot be changed.")
         @Required
@@ -65,6 +73,11 @@ public record ClawSpec(
     @JsonPropertyDescription("Where the API keys come from.") @Nullable Credentials credentials,
     @JsonPropertyDescription("Whether the gateway is reachable inside the cluster.")
         @Nullable Expose expose,
+    @JsonPropertyDescription(
+            "How many pods run, 1 to 10. Default 1; more only where several pods may work on the same state, which is runtime custom.")
+        @Min(1)
+        @Max(10)
+        @Nullable Integer replicas,
     @JsonPropertyDescription("Resources of the runtime container.")
         @Nullable ContainerResources resources,
     @JsonPropertyDescription("Network and process confinement.") @Nullable Security security,

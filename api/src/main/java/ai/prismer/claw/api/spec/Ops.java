@@ -3,6 +3,8 @@ package ai.prismer.claw.api.spec;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -13,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Bounds of self-healing for this agent.
  *
  * @param agentIntents What the agent itself may ask for: Deny or Auto. Default Deny.
+ * @param mode Whether decisions take effect: Enforce or Observe. Default Enforce.
  * @param maxMemory Largest memory limit that self-healing may set. Default: half of the largest
  *     node.
+ * @param maxCpu Largest CPU limit that self-healing may set. Default: half of the largest node.
+ * @param maxReplicas Most pods that self-healing may ask for, 1 to 10. Default 10.
  * @param verifyWindow How long a change must hold before it counts as Healthy, 30s to 30m. Default
  *     5m.
  */
@@ -24,8 +29,18 @@ public record Ops(
     @JsonPropertyDescription("What the agent itself may ask for: Deny or Auto. Default Deny.")
         @Nullable AgentIntents agentIntents,
     @JsonPropertyDescription(
+            "Whether decisions take effect: with Observe everything is decided and recorded and nothing is touched. Default Enforce.")
+        @Nullable OpsMode mode,
+    @JsonPropertyDescription(
             "Largest memory limit that self-healing may set. Default: half of the largest node.")
         @Nullable Quantity maxMemory,
+    @JsonPropertyDescription(
+            "Largest CPU limit that self-healing may set. Default: half of the largest node.")
+        @Nullable Quantity maxCpu,
+    @JsonPropertyDescription("Most pods that self-healing may ask for, 1 to 10. Default 10.")
+        @Min(1)
+        @Max(10)
+        @Nullable Integer maxReplicas,
     @JsonPropertyDescription(
             "How long a change must hold before it counts as Healthy, 30s to 30m. Default 5m.")
         @Pattern("^([0-9]+(h|m|s))+$")

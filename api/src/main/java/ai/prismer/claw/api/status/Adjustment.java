@@ -7,10 +7,11 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /**
- * What an executed intent left behind: layered over the spec as at-least, never written into it.
+ * What an executed intent left behind: layered over the spec, never written into it. A limit means
+ * "at least", so a later, larger spec wins; a number of pods means "exactly".
  *
- * @param field What is adjusted: memory.
- * @param value The value, such as 96Mi.
+ * @param field What is adjusted: memory, cpu or replicas.
+ * @param value The value, such as 96Mi, 750m or 2.
  * @param by Author of the intent.
  * @param generation Generation of the intent.
  * @param since Since when, RFC 3339.
@@ -18,8 +19,10 @@ import io.fabric8.generator.annotation.Size;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Adjustment(
-    @JsonPropertyDescription("What is adjusted: memory.") @Required @Size(max = 64) String field,
-    @JsonPropertyDescription("The value, such as 96Mi.") @Required @Size(max = 64) String value,
+    @JsonPropertyDescription("What is adjusted: memory, cpu or replicas.") @Required @Size(max = 64)
+        String field,
+    @JsonPropertyDescription("The value, such as 96Mi, 750m or 2.") @Required @Size(max = 64)
+        String value,
     @JsonPropertyDescription("Author of the intent.") @Required @Size(max = 512) String by,
     @JsonPropertyDescription("Generation of the intent.") @Required Long generation,
     @JsonPropertyDescription("Since when, RFC 3339.") @Required @Size(max = 64) String since) {}

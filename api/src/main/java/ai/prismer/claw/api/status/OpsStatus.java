@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastResult How the last action ended: Healthy, Ineffective or Undone.
  * @param inFlight The intent that is being executed or verified.
  * @param adjustments What executed intents left behind.
+ * @param restart Generation of the last rollout restart: every pod is made anew after it.
  * @param refusals Count of refused intents, and what is needed to record each of them once.
  * @param recentSignals Signals that rules may still count.
  * @param rules Memory of rules that acted.
@@ -35,6 +36,9 @@ public record OpsStatus(
     @JsonPropertyDescription("What executed intents left behind.") @Size(max = 16)
         @Nullable List<Adjustment> adjustments,
     @JsonPropertyDescription(
+            "Generation of the last rollout restart: every pod is made anew after it.")
+        @Nullable Long restart,
+    @JsonPropertyDescription(
             "Count of refused intents, and what is needed to record each of them once.")
         @Nullable Refusals refusals,
     @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
@@ -45,5 +49,5 @@ public record OpsStatus(
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null, null);
 }

@@ -28,6 +28,8 @@ public enum EventReason {
   OpsSignal(true),
   /** The gate accepted an intent; it will be carried out. */
   OpsIntentAccepted(false),
+  /** The gate accepted an intent of a Claw that is only observed; nothing was done. */
+  OpsIntentObserved(false),
   /** An intent was executed. */
   OpsIntentExecuted(false),
   /** An executed intent has held for the window in which it was watched. */

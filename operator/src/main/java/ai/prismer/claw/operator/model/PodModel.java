@@ -79,6 +79,10 @@ final class PodModel {
     if (circumstances.secretMark() != null) {
       marks.put(Marks.SECRET_HASH, circumstances.secretMark());
     }
+    Long restart = Layer.restart(claw);
+    if (restart != null) {
+      marks.put(Keys.RESTART, restart.toString());
+    }
     return marks;
   }
 

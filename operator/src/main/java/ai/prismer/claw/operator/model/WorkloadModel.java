@@ -36,7 +36,7 @@ final class WorkloadModel {
     return new StatefulSetBuilder()
         .withMetadata(Labels.child(claw, Names.workload(claw)))
         .withNewSpec()
-        .withReplicas(running ? 1 : 0)
+        .withReplicas(running ? Layer.replicas(claw) : 0)
         .withServiceName(Names.workload(claw))
         .withPodManagementPolicy("Parallel")
         .withRevisionHistoryLimit(REVISIONS)

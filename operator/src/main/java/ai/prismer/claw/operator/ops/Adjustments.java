@@ -3,13 +3,15 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.intent.Quantity;
+import ai.prismer.claw.operator.model.EffectiveResources;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * The list of adjustments. They mean "at least", so the highest of a field is in effect; the one
- * below is kept while the highest may still be taken back.
+ * The list of adjustments. Those of a limit mean "at least", so the highest is in effect; one of
+ * the number of pods means "exactly", so the last is. The one before is kept while the one in
+ * effect may still be taken back.
  */
 final class Adjustments {
   private Adjustments() {}
@@ -39,10 +41,16 @@ final class Adjustments {
         .forEach(field ->
             of(ops).stream()
                 .filter(adjustment -> adjustment.field().equals(field))
-                .max(
-                    Comparator.comparingLong(
-                        adjustment -> Quantity.storedBytes(adjustment.value())))
+                .max(Comparator.comparingLong(Adjustments::rank))
                 .ifPresent(kept::add));
     return kept;
+  }
+
+  private static long rank(Adjustment adjustment) {
+    return switch (adjustment.field()) {
+      case EffectiveResources.FIELD_MEMORY -> Quantity.storedBytes(adjustment.value());
+      case EffectiveResources.FIELD_CPU -> Quantity.storedMillicores(adjustment.value());
+      default -> adjustment.generation();
+    };
   }
 }

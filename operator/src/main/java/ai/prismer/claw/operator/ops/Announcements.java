@@ -44,6 +44,17 @@ final class Announcements {
         metrics.accepted();
         event(claw, EventReason.OpsIntentAccepted, what + ", asked for by " + name(author));
       }
+      case Notice.Observed(var what, var author) -> {
+        metrics.observed();
+        event(
+            claw,
+            EventReason.OpsIntentObserved,
+            "would have done "
+                + what.strip()
+                + ", asked for by "
+                + name(author)
+                + "; spec.ops.mode is Observe");
+      }
       case Notice.Refused(var code, var reason, var author, var recorded) -> {
         if (recorded) {
           metrics.refused(code.id());

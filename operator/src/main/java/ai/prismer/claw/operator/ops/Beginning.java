@@ -4,11 +4,11 @@ import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.Effect;
-import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.gate.rule.Rule;
 import ai.prismer.claw.operator.model.EffectiveResources;
+import ai.prismer.claw.operator.model.Layer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +27,17 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
   /** The state in which the action is in flight and in effect, as far as the status goes. */
   OpsEdit announced() {
     OpsEdit edit = OpsEdit.of(sight.ops()).inFlight(flight());
-    if (effect instanceof Effect.SetMemory(long ignored, long to)) {
-      edit.adjustments(
-          Adjustments.raised(
-              sight.ops(),
-              new Adjustment(
-                  EffectiveResources.FIELD_MEMORY,
-                  Quantity.printBytes(to),
-                  author.name(),
-                  intent.generation(),
-                  sight.now().toString())));
+    switch (effect) {
+      case Effect.SetMemory(long ignored, long to) ->
+          adjust(edit, EffectiveResources.FIELD_MEMORY, Quantity.printBytes(to));
+      case Effect.SetCpu(long ignored, long to) ->
+          adjust(edit, EffectiveResources.FIELD_CPU, Quantity.printMillicores(to));
+      case Effect.SetReplicas(int ignored, int to) ->
+          adjust(edit, Layer.FIELD_REPLICAS, Integer.toString(to));
+      case Effect.RolloutRestart() -> edit.restart(intent.generation());
+      case Effect.RestartPod ignored -> {
+        // The pod is removed, and nothing is left behind.
+      }
     }
     if (rule != null) {
       edit.rules(Memory.acted(sight.ops(), rule, sight.now()));
@@ -47,12 +48,14 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
   InFlight flight() {
     return switch (effect) {
       case Effect.SetMemory(long from, long to) ->
-          flight(
-              Map.of("target", Quantity.printBytes(to)), Quantity.printBytes(from), standingPod());
+          flight(Map.of("target", Quantity.printBytes(to)), Quantity.printBytes(from), null);
       case Effect.RestartPod(String pod, String uid) -> flight(Map.of("pod", pod), null, uid);
-      case Effect.SetCpu ignored -> throw notCarriedOut();
-      case Effect.RolloutRestart ignored -> throw notCarriedOut();
-      case Effect.SetReplicas ignored -> throw notCarriedOut();
+      case Effect.SetCpu(long from, long to) ->
+          flight(
+              Map.of("target", Quantity.printMillicores(to)), Quantity.printMillicores(from), null);
+      case Effect.RolloutRestart() -> flight(Map.of(), null, null);
+      case Effect.SetReplicas(int from, int to) ->
+          flight(Map.of("replicas", Integer.toString(to)), Integer.toString(from), null);
     };
   }
 
@@ -79,16 +82,11 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
         null);
   }
 
-  private @Nullable String standingPod() {
-    return sight.pods().stream()
-        .filter(pod -> !Pods.isGoing(pod))
-        .map(Pods::uid)
-        .findFirst()
-        .orElse(null);
-  }
-
-  private IllegalStateException notCarriedOut() {
-    Action action = intent.action();
-    return new IllegalStateException(action + " is not carried out, yet the gate accepted it");
+  private void adjust(OpsEdit edit, String field, String value) {
+    edit.adjustments(
+        Adjustments.raised(
+            sight.ops(),
+            new Adjustment(
+                field, value, author.name(), intent.generation(), sight.now().toString())));
   }
 }

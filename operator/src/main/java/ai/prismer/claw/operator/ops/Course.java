@@ -42,7 +42,7 @@ final class Course {
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
   Step next(Sight sight) {
-    List<SignalRecord> visible = Signals.visible(staying(sight), rules, sight.now());
+    List<SignalRecord> visible = Signals.visible(Goal.staying(sight), rules, sight.now());
     List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, rules, sight.now());
     if (!fresh.isEmpty()) {
       return remember(sight, visible, fresh);
@@ -64,16 +64,6 @@ final class Course {
     return flight != null ? verifying(flight, sight) : rules(sight);
   }
 
-  /** Whether the action is done, as far as the workload shows it. */
-  static boolean isApplied(InFlight flight, Sight sight) {
-    if (!Verification.raises(flight)) {
-      return toRemove(flight, sight) == null;
-    }
-    long target = Verification.target(flight);
-    return Pods.memoryLimit(sight.statefulSet()).orElse(0) >= target
-        && staying(sight).stream().allMatch(pod -> Pods.memoryLimit(pod).orElse(0) >= target);
-  }
-
   private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {
     List<SignalRecord> kept = Signals.keep(sight.signals(), visible, rules, sight.now());
     List<Notice> notices = new ArrayList<>();
@@ -93,7 +83,7 @@ final class Course {
     if (sight.paused()) {
       return new Step.Rest(null);
     }
-    if (isApplied(flight, sight)) {
+    if (Goal.isReached(flight, sight)) {
       return done(flight, sight, true);
     }
     Instant deadline = Verification.deadline(flight, sight);
@@ -101,7 +91,7 @@ final class Course {
       // Watching finds out that nothing has come of it, and ends it like any other failure.
       return done(flight, sight, false);
     }
-    Pod pod = toRemove(flight, sight);
+    Pod pod = Goal.toRemove(flight, sight);
     return pod == null ? new Step.Rest(deadline) : new Step.Remove(pod, done(flight, sight, true));
   }
 
@@ -115,16 +105,6 @@ final class Course {
         ? new Step.Store(
             edit.done(), new Notice.Applied(what(flight), sinceLastSignal(flight, sight)))
         : new Step.Store(edit.done());
-  }
-
-  /** The pod that a restart is to remove; null for other actions, or once it is gone. */
-  private static @Nullable Pod toRemove(InFlight flight, Sight sight) {
-    return Verification.raises(flight)
-        ? null
-        : staying(sight).stream()
-            .filter(pod -> Pods.uid(pod).equals(flight.podUid()))
-            .findFirst()
-            .orElse(null);
   }
 
   private Step verifying(InFlight flight, Sight sight) {
@@ -181,9 +161,5 @@ final class Course {
         .max(Instant::compareTo)
         .map(at -> Duration.between(at, sight.now()))
         .orElse(null);
-  }
-
-  private static List<Pod> staying(Sight sight) {
-    return sight.pods().stream().filter(pod -> !Pods.isGoing(pod)).toList();
   }
 }

@@ -17,6 +17,9 @@ sealed interface Notice {
   /** The gate accepted an intent; it is announced in the status and will be carried out. */
   record Accepted(String what, String author) implements Notice {}
 
+  /** The gate accepted an intent, and this Claw is only observed: nothing is done. */
+  record Observed(String what, String author) implements Notice {}
+
   /**
    * The gate refused an intent.
    *

@@ -2,8 +2,8 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.rules.Defaulting;
+import ai.prismer.claw.api.spec.ClawSpec;
 import ai.prismer.claw.api.spec.Ops;
-import ai.prismer.claw.api.spec.RuntimeName;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
@@ -21,14 +21,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What is seen, in the words of the gate. */
 final class Observation {
-  /** Actions that this operator carries out; the others are decided and refused. */
-  private static final Set<Action> EXECUTABLE = Set.of(Action.BUMP_MEMORY, Action.RESTART_POD);
-
-  /** There is no setting for more, and no action that would need one. */
-  private static final int MAX_REPLICAS = 10;
+  /** Actions that this operator carries out: all there are. */
+  private static final Set<Action> EXECUTABLE = Set.of(Action.values());
 
   private Observation() {}
 
@@ -61,28 +59,39 @@ final class Observation {
             .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight, rules)))
             .toList(),
         sight.replicas(),
-        sight.claw().getSpec().runtime() == RuntimeName.OPENCLAW,
+        Defaulting.isSingleWriter(sight.claw().getSpec()),
         largestNode);
   }
 
   /** What the owner of the Claw and this operator allow. */
   static Policy policy(Sight sight) {
-    Ops ops = sight.claw().getSpec().ops();
-    OptionalLong maxMemory =
-        ops == null || ops.maxMemory() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(Quantity.storedBytes(ops.maxMemory().toString()));
+    ClawSpec spec = sight.claw().getSpec();
     return new Policy(
-        switch (Defaulting.agentIntents(sight.claw().getSpec())) {
+        switch (Defaulting.agentIntents(spec)) {
           case Deny -> Policy.AgentIntents.DENY;
           case Auto -> sight.confined() ? Policy.AgentIntents.AUTO : Policy.AgentIntents.DENY;
         },
-        Policy.Mode.ENFORCE,
-        new Limits(maxMemory, OptionalLong.empty()),
-        MAX_REPLICAS,
+        switch (Defaulting.opsMode(spec)) {
+          case Enforce -> Policy.Mode.ENFORCE;
+          case Observe -> Policy.Mode.OBSERVE;
+        },
+        max(spec.ops()),
+        Defaulting.maxReplicas(spec),
         EXECUTABLE,
         Policy.AGENT_LEAD,
         Policy.LEAD);
+  }
+
+  private static Limits max(@Nullable Ops ops) {
+    return ops == null
+        ? Limits.NONE
+        : new Limits(
+            ops.maxMemory() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Quantity.storedBytes(ops.maxMemory().toString())),
+            ops.maxCpu() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Quantity.storedMillicores(ops.maxCpu().toString())));
   }
 
   /**

@@ -18,6 +18,7 @@ final class OpsEdit {
   private @Nullable String lastResult;
   private @Nullable InFlight inFlight;
   private @Nullable List<Adjustment> adjustments;
+  private @Nullable Long restart;
   private @Nullable Refusals refusals;
   private @Nullable List<SignalRecord> signals;
   private @Nullable List<RuleState> rules;
@@ -29,6 +30,7 @@ final class OpsEdit {
     this.lastResult = from.lastResult();
     this.inFlight = from.inFlight();
     this.adjustments = from.adjustments();
+    this.restart = from.restart();
     this.refusals = from.refusals();
     this.signals = from.recentSignals();
     this.rules = from.rules();
@@ -66,6 +68,11 @@ final class OpsEdit {
     return this;
   }
 
+  OpsEdit restart(long generation) {
+    this.restart = generation;
+    return this;
+  }
+
   OpsEdit refusals(Refusals next) {
     this.refusals = next;
     return this;
@@ -88,6 +95,6 @@ final class OpsEdit {
 
   OpsStatus done() {
     return new OpsStatus(
-        mark, digest, lastResult, inFlight, adjustments, refusals, signals, rules, outbox);
+        mark, digest, lastResult, inFlight, adjustments, restart, refusals, signals, rules, outbox);
   }
 }

@@ -61,6 +61,10 @@ final class OpsMetrics {
     intents.labelValues("Execute", "").inc();
   }
 
+  void observed() {
+    intents.labelValues("WouldExecute", "").inc();
+  }
+
   void refused(String code) {
     intents.labelValues("Reject", code).inc();
   }

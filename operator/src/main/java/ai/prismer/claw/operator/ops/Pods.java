@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.intent.Quantity;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -67,7 +68,7 @@ final class Pods {
 
   /** Memory limit of the runtime container in bytes, as it runs. */
   static OptionalLong memoryLimit(Pod pod) {
-    return memoryLimit(pod.getSpec());
+    return memory(running(pod));
   }
 
   /** Memory limit of the runtime container in bytes, as the next pod will have it. */
@@ -79,7 +80,14 @@ final class Pods {
 
   /** CPU limit of the runtime container in millicores, as it runs. */
   static OptionalLong cpuLimit(Pod pod) {
-    return cpu(runtime(pod.getSpec()));
+    return cpu(running(pod));
+  }
+
+  /** CPU limit of the runtime container in millicores, as the next pod will have it. */
+  static OptionalLong cpuLimit(@Nullable StatefulSet statefulSet) {
+    return statefulSet == null
+        ? OptionalLong.empty()
+        : cpu(runtime(statefulSet.getSpec().getTemplate().getSpec()));
   }
 
   /** Bytes of the memory limit; absent where there is none. */
@@ -114,6 +122,25 @@ final class Pods {
 
   private static OptionalLong memoryLimit(@Nullable PodSpec spec) {
     return memory(runtime(spec));
+  }
+
+  /**
+   * What the kubelet says that a running container has: after a resize that is not done yet, less
+   * than the spec. Of a container that is down it proves nothing, and there the spec counts.
+   */
+  private static @Nullable ResourceRequirements running(Pod pod) {
+    ResourceRequirements asked = runtime(pod.getSpec());
+    if (pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null) {
+      return asked;
+    }
+    return pod.getStatus().getContainerStatuses().stream()
+        .filter(status -> Keys.RUNTIME_CONTAINER.equals(status.getName()))
+        .filter(status -> status.getState() != null && status.getState().getRunning() != null)
+        .map(ContainerStatus::getResources)
+        .filter(Objects::nonNull)
+        .filter(resources -> resources.getLimits() != null && !resources.getLimits().isEmpty())
+        .findFirst()
+        .orElse(asked);
   }
 
   private static @Nullable ResourceRequirements runtime(@Nullable PodSpec spec) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * between only means that it is.
  */
 final class Publication {
+  private static final String REJECT = "Reject";
+
   private final AuditLog log;
   private final ClawWriter writer;
   private final Escalations escalations;
@@ -64,7 +66,7 @@ final class Publication {
     ClawOpsEscalation escalation =
         escalations.open(namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()));
     // Where the action could not be carried out in time, its end says so.
-    if (Course.isApplied(flight, sight)) {
+    if (Goal.isReached(flight, sight)) {
       escalations.executed(
           escalation, rule.get().id(), Course.what(flight), sight.now().toString(), receipt);
     }
@@ -98,7 +100,7 @@ final class Publication {
   /** A refusal is an incident only where a rule asked: a person or an agent sees the Event. */
   private void recordRefusal(Sight sight, Draft draft, String receipt) {
     Optional<Rule> rule = rule(draft.rule().orElse(null));
-    if (rule.isEmpty() || draft.generation().isEmpty()) {
+    if (rule.isEmpty() || draft.generation().isEmpty() || !draft.decision().equals(REJECT)) {
       return;
     }
     String name =

@@ -101,8 +101,7 @@ final class Ruling {
             decision);
     return switch (decision) {
       case Decision.Execute(Effect effect) -> begin(bench, parsed, author, rule, effect, entry);
-      case Decision.WouldExecute ignored ->
-          throw new IllegalStateException("no policy of this operator only observes");
+      case Decision.WouldExecute(Effect ignored) -> observe(bench, parsed, author, rule, entry);
       case Decision.Reject reject -> refuse(bench, parsed, author, rule, reject, entry);
     };
   }
@@ -137,6 +136,25 @@ final class Ruling {
     return new Step.Store(
         beginning.announced().outbox(bench.owed(entry)).done(),
         new Notice.Accepted(Course.what(beginning.flight()), author.name()));
+  }
+
+  /** Decided and recorded as everything is; only that nothing is done. */
+  private Step observe(
+      Bench bench, Parsed parsed, Author author, @Nullable Rule rule, Entry entry) {
+    if (!(parsed instanceof Parsed.Valid(Intent intent))) {
+      throw new IllegalStateException("the gate accepted what is no intent");
+    }
+    OpsEdit edit =
+        OpsEdit.of(bench.ops())
+            .mark(intent.generation(), parsed.digest().hex())
+            .outbox(bench.owed(entry));
+    if (rule != null) {
+      edit.rules(Memory.acted(bench.ops(), rule, bench.now()));
+    }
+    return new Step.Store(
+        edit.done(),
+        new Notice.Observed(
+            intent.action() + " " + String.join(" ", intent.params().values()), author.name()));
   }
 
   private Step refuse(

@@ -2,8 +2,6 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
-import ai.prismer.claw.gate.intent.Action;
-import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.Rule;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches what an action left behind until it can be said how it ended.
  *
- * <p>Only the intended pods speak for or against it: of the revision that is wanted, with the limit
- * that was asked for, and not the pod that was to be replaced (its statuses tell about the time
- * before). They must be ready for the whole window; a pod that stops being ready starts it anew.
+ * <p>Only the intended pods speak for or against it, see {@link Goal}: the statuses of those before
+ * tell about the time before. They must be ready for the whole window; a pod that stops being ready
+ * starts it anew.
  *
  * <p>Every action ends. Whoever is not ready at the deadline, {@link #PATIENCE} and one window
  * after the decision, will not be waited for: a raised limit is taken back, because an agent that
- * ran badly is worth more than one that does not run. A pod that no node can take is worse than
- * before as well, but it gets {@link #SCHEDULING}: the room of the pod it replaces has to become
- * free first.
+ * ran badly is worth more than one that does not run. So is a number of pods. A pod that no node
+ * can take is worse than before as well, but it gets {@link #SCHEDULING}: the room of the pod it
+ * replaces has to become free first.
  */
 final class Verification {
   /** How long pods may take to become ready, over and above the window. */
@@ -50,11 +48,12 @@ final class Verification {
   static Instant deadline(InFlight flight, Sight sight) {
     return Instant.parse(flight.startedAt())
         .plus(Defaulting.verifyWindow(sight.claw().getSpec()))
-        .plus(PATIENCE);
+        .plus(PATIENCE.multipliedBy(Math.max(1, sight.replicas())));
   }
 
   static Finding judge(InFlight flight, Sight sight, List<Rule> rules) {
-    List<Pod> intended = sight.pods().stream().filter(pod -> intended(pod, flight, sight)).toList();
+    List<Pod> intended =
+        sight.pods().stream().filter(pod -> Goal.isIntended(pod, flight, sight)).toList();
     if (!Signals.visible(intended, rules, sight.now()).isEmpty()) {
       return new Final(Ending.INEFFECTIVE, "the container was killed for want of memory again");
     }
@@ -88,7 +87,7 @@ final class Verification {
   private static Finding notReady(InFlight flight, Sight sight) {
     Instant deadline = deadline(flight, sight);
     if (!sight.now().isBefore(deadline)) {
-      return worse(flight, "not ready " + PATIENCE.toMinutes() + " min and one window afterwards");
+      return worse(flight, "not ready " + minutes(flight, deadline) + " min afterwards");
     }
     return flight.verifyingSince() == null ? new Waiting(deadline) : new ReadinessChanged(null);
   }
@@ -105,30 +104,11 @@ final class Verification {
                 : worse(flight, "no node can take the pod: " + message));
   }
 
-  /** A raised limit can be taken back; a restart cannot. */
   private static Finding worse(InFlight flight, String reason) {
-    return new Final(raises(flight) ? Ending.UNDONE : Ending.INEFFECTIVE, reason);
+    return new Final(Goal.canBeTakenBack(flight) ? Ending.UNDONE : Ending.INEFFECTIVE, reason);
   }
 
-  /** Whether this pod is what the action was to bring about. */
-  static boolean intended(Pod pod, InFlight flight, Sight sight) {
-    return !Pods.isGoing(pod)
-        && !Pods.uid(pod).equals(flight.podUid())
-        && Pods.isAtRevision(pod, sight.statefulSet())
-        && (!raises(flight) || Pods.memoryLimit(pod).orElse(0) >= target(flight));
-  }
-
-  static boolean raises(InFlight flight) {
-    return flight.action().equals(Action.BUMP_MEMORY.id());
-  }
-
-  /** Bytes of the limit that was accepted. */
-  static long target(InFlight flight) {
-    String target = flight.params() == null ? null : flight.params().get("target");
-    if (target == null) {
-      throw new IllegalStateException(
-          "action " + flight.generation() + " raises a limit but names none");
-    }
-    return Quantity.storedBytes(target);
+  private static long minutes(InFlight flight, Instant deadline) {
+    return Duration.between(Instant.parse(flight.startedAt()), deadline).toMinutes();
   }
 }

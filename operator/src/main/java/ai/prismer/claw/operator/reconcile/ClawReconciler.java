@@ -14,6 +14,7 @@ import ai.prismer.claw.operator.model.Children;
 import ai.prismer.claw.operator.model.Circumstances;
 import ai.prismer.claw.operator.model.Names;
 import ai.prismer.claw.operator.rollout.PodReplacement;
+import ai.prismer.claw.operator.rollout.PodResize;
 import ai.prismer.claw.operator.rollout.PodState;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -108,7 +109,8 @@ public final class ClawReconciler {
     this.children =
         new ChildrenStep(
             childWriter, fingerprints, environment.configuration(), environment.apiServer());
-    this.rollout = new RolloutStep(environment.replacement());
+    this.rollout =
+        new RolloutStep(environment.replacement(), new PodResize(client), environment.clock());
     this.status =
         new StatusStep(writer, ownWrites, environment.events(), metrics, environment.clock());
   }

@@ -7,6 +7,7 @@ import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.api.status.RuntimeStatus;
+import ai.prismer.claw.operator.model.Layer;
 import ai.prismer.claw.operator.rollout.PodState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -95,14 +96,22 @@ final class StatusDecision {
       return ConditionDraft.fails(
           RUNTIME_READY, "Suspended", "scaled to zero; set spec.suspend to false to start it");
     }
-    Optional<PodState> ready = currentAndReady(facts);
-    if (ready.isPresent()) {
+    int wanted = Layer.replicas(facts.claw());
+    List<PodState> ready = facts.pods().stream().filter(StatusDecision::isCurrentAndReady).toList();
+    if (ready.size() >= wanted) {
       return ConditionDraft.holds(
           RUNTIME_READY,
           "PodReady",
-          "pod " + ready.get().pod().getMetadata().getName() + " is ready at the wanted revision");
+          wanted == 1
+              ? "pod "
+                  + ready.getFirst().pod().getMetadata().getName()
+                  + " is ready at the wanted revision"
+              : "all " + wanted + " pods are ready at the wanted revision");
     }
-    Optional<PodState> other = facts.pods().stream().filter(state -> !state.leaving()).findFirst();
+    Optional<PodState> other =
+        facts.pods().stream()
+            .filter(state -> !state.leaving() && !isCurrentAndReady(state))
+            .findFirst();
     if (other.isPresent() && !facts.replacing()) {
       PodState state = other.get();
       return state.current() || !state.ready()
@@ -116,7 +125,9 @@ final class StatusDecision {
         ? ConditionDraft.fails(
             RUNTIME_READY,
             "NotReady",
-            "pod " + facts.claw().getMetadata().getName() + "-0 is not ready yet")
+            wanted == 1
+                ? "pod " + facts.claw().getMetadata().getName() + "-0 is not ready yet"
+                : ready.size() + " of " + wanted + " pods are ready")
         : ConditionDraft.fails(
             RUNTIME_READY, "NoPod", "no pod is made; another condition says why");
   }
@@ -172,8 +183,8 @@ final class StatusDecision {
     };
   }
 
-  private static Optional<PodState> currentAndReady(Facts facts) {
-    return facts.pods().stream().filter(state -> state.current() && state.ready()).findFirst();
+  private static boolean isCurrentAndReady(PodState state) {
+    return state.current() && state.ready();
   }
 
   private static Condition condition(

@@ -106,7 +106,7 @@ class VerificationTest {
     assertThat(judge(bump(null), NOW, Scenes.killed("new", "96Mi", "runtime", NOW)))
         .isInstanceOfSatisfying(
             Final.class, done -> assertThat(done.ending()).isEqualTo(Ending.INEFFECTIVE));
-    assertThat(judge(bump(null), NOW, Scenes.killed("old", "96Mi", "runtime", NOW)))
+    assertThat(judge(bump(null), NOW, Scenes.killed("old", "64Mi", "runtime", NOW)))
         .isEqualTo(new Waiting(DEADLINE));
   }
 
