@@ -20,6 +20,18 @@ public final class Keys {
   /** Class of the author: {@code operator}, {@code manager} or {@code llm}; checked as well. */
   public static final String INTENT_CLASS = GROUP + "/ops-intent-class";
 
+  /**
+   * Lets self-healing go on after it has stopped; the value is the writer's own user name, which
+   * the admission policy checks.
+   */
+  public static final String THAW = GROUP + "/ops-thaw";
+
+  /**
+   * Takes an adjustment away: the writer's own user name, {@code #}, and the adjusted field, such
+   * as {@code alice#memory}; the admission policy checks the name.
+   */
+  public static final String UNDO = GROUP + "/ops-undo";
+
   /** Mirror of the last processed generation, for people; the authority is the status. */
   public static final String INTENT_GENERATION = GROUP + "/ops-intent-gen";
 

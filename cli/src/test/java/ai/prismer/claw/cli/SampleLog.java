@@ -1,6 +1,7 @@
 package ai.prismer.claw.cli;
 
 import ai.prismer.claw.gate.decision.Author;
+import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Limits;
@@ -48,7 +49,7 @@ final class SampleLog {
             Policy.AgentIntents.DENY,
             Policy.Mode.ENFORCE,
             Limits.NONE,
-            10,
+            10, 5,
             Set.of(Action.BUMP_MEMORY),
             Policy.AGENT_LEAD,
             Policy.LEAD);
@@ -64,7 +65,7 @@ final class SampleLog {
             List.of(),
             1,
             true,
-            Limits.NONE);
+            Limits.NONE, Brakes.NONE);
     return new Entry.Decided(
         parsed, author, null, policy, observed, Gate.decide(parsed, author, observed, policy));
   }

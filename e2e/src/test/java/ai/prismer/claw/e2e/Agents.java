@@ -1,12 +1,17 @@
 package ai.prismer.claw.e2e;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Condition;
+import ai.prismer.claw.testkit.attack.Users;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -21,8 +26,22 @@ final class Agents {
     this.namespace = namespace;
   }
 
+  String namespace() {
+    return namespace;
+  }
+
   /** An agent that needs the given megabytes and has the given limit, in mebibytes. */
   Claw hog(String name, int needs, int limit, String ops) {
+    return hog(name, needs, "{cpu: 10m, memory: 16Mi}", "{memory: " + limit + "Mi}", ops);
+  }
+
+  /** The same, with a request as large as the limit: its pod is of the class Guaranteed. */
+  Claw guaranteedHog(String name, int needs, int limit, String ops) {
+    String both = "{cpu: 100m, memory: " + limit + "Mi}";
+    return hog(name, needs, both, both, ops);
+  }
+
+  private Claw hog(String name, int needs, String requests, String limits, String ops) {
     return create(
         """
         apiVersion: claw.prismer.ai/v1alpha1
@@ -38,11 +57,11 @@ final class Agents {
             readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 1}
             gracefulShutdownSeconds: 5
             resources:
-              requests: {cpu: 10m, memory: 16Mi}
-              limits: {memory: %dMi}
+              requests: %s
+              limits: %s
           ops: %s
         """
-            .formatted(name, Node.image("hog"), needs, limit, ops));
+            .formatted(name, Node.image("hog"), needs, requests, limits, ops));
   }
 
   Claw create(String yaml) {
@@ -50,6 +69,41 @@ final class Agents {
         .resource(Serialization.unmarshal(yaml, Claw.class))
         .inNamespace(namespace)
         .create();
+  }
+
+  /** Submits an intent as the cluster administrator, who holds manage. */
+  void ask(String name, String action, String params) {
+    String intent =
+        "{\"action\":\"%s\",\"params\":%s,\"generation\":%d,\"source\":\"test\"}"
+            .formatted(action, params, System.currentTimeMillis());
+    client
+        .resource(get(name))
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            client
+                .getKubernetesSerialization()
+                .asJson(
+                    Map.of(
+                        "metadata",
+                        Map.of(
+                            "annotations",
+                            Map.of(
+                                Keys.INTENT,
+                                intent,
+                                Keys.INTENT_BY,
+                                Users.self(client),
+                                Keys.INTENT_CLASS,
+                                "manager")))));
+  }
+
+  /** Waits until an action has ended. */
+  Claw awaitResult(String name) {
+    return await(
+        name,
+        Duration.ofMinutes(6),
+        claw ->
+            claw.getStatus().ops().lastResult() != null
+                && claw.getStatus().ops().inFlight() == null);
   }
 
   Claw get(String name) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param index Position in the log, from 0.
  * @param claw The Claw.
  * @param action Action that was asked for; empty where it could not be read.
- * @param decision Decision: Execute, Reject or Outcome.
+ * @param decision Decision: Execute, WouldExecute, Reject, Outcome or Request.
  * @param result Outcome, or reason of a refusal.
  * @param envelope DSSE envelope with an in-toto statement, JSON.
  */

@@ -26,6 +26,9 @@ public final class Defaulting {
   /** How long a change must hold before it counts as Healthy. */
   public static final Duration VERIFY_WINDOW = Duration.ofMinutes(5);
 
+  /** How many actions may be executed in an hour. */
+  public static final int BUDGET_PER_HOUR = 5;
+
   /** Most pods of one Claw. */
   public static final int MAX_REPLICAS = 10;
 
@@ -50,6 +53,12 @@ public final class Defaulting {
   public static OpsMode opsMode(ClawSpec spec) {
     Ops ops = spec.ops();
     return ops == null || ops.mode() == null ? OpsMode.Enforce : ops.mode();
+  }
+
+  /** How many actions may be executed in an hour; 5 unless said otherwise. */
+  public static int budgetPerHour(ClawSpec spec) {
+    Ops ops = spec.ops();
+    return ops == null || ops.budgetPerHour() == null ? BUDGET_PER_HOUR : ops.budgetPerHour();
   }
 
   /** Most pods that self-healing may ask for; 10 unless said otherwise. */

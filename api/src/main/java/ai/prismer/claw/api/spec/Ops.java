@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agentIntents What the agent itself may ask for: Deny or Auto. Default Deny.
  * @param mode Whether decisions take effect: Enforce or Observe. Default Enforce.
+ * @param budgetPerHour How many actions may be executed in an hour, 3 to 20; 2 of them are kept for
+ *     rules. Default 5.
  * @param maxMemory Largest memory limit that self-healing may set. Default: half of the largest
  *     node.
  * @param maxCpu Largest CPU limit that self-healing may set. Default: half of the largest node.
@@ -31,6 +33,11 @@ public record Ops(
     @JsonPropertyDescription(
             "Whether decisions take effect: with Observe everything is decided and recorded and nothing is touched. Default Enforce.")
         @Nullable OpsMode mode,
+    @JsonPropertyDescription(
+            "How many actions may be executed in an hour, 3 to 20; 2 of them are kept for rules. Default 5.")
+        @Min(3)
+        @Max(20)
+        @Nullable Integer budgetPerHour,
     @JsonPropertyDescription(
             "Largest memory limit that self-healing may set. Default: half of the largest node.")
         @Nullable Quantity maxMemory,

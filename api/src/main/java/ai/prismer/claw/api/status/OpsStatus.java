@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight The intent that is being executed or verified.
  * @param adjustments What executed intents left behind.
  * @param restart Generation of the last rollout restart: every pod is made anew after it.
+ * @param recentActions Actions executed in the last day.
+ * @param breaker Whether self-healing has stopped because its last actions did not help.
  * @param refusals Count of refused intents, and what is needed to record each of them once.
  * @param recentSignals Signals that rules may still count.
  * @param rules Memory of rules that acted.
@@ -38,6 +40,11 @@ public record OpsStatus(
     @JsonPropertyDescription(
             "Generation of the last rollout restart: every pod is made anew after it.")
         @Nullable Long restart,
+    @JsonPropertyDescription("Actions executed in the last day.") @Size(max = 24)
+        @Nullable List<ActionRecord> recentActions,
+    @JsonPropertyDescription(
+            "Whether self-healing has stopped because its last actions did not help.")
+        @Nullable Breaker breaker,
     @JsonPropertyDescription(
             "Count of refused intents, and what is needed to record each of them once.")
         @Nullable Refusals refusals,
@@ -49,5 +56,5 @@ public record OpsStatus(
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null);
 }

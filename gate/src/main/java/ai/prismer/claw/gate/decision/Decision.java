@@ -64,6 +64,10 @@ public sealed interface Decision {
     NOT_ACTIVE("not-active"),
     /** Another action is not finished. */
     BUSY("busy"),
+    /** Too many actions in a row did not help. */
+    FROZEN("frozen"),
+    /** As many actions as an hour allows have been executed. */
+    BUDGET_SPENT("budget-spent"),
     /** A parameter is missing, unknown or unreadable. */
     BAD_PARAMETER("bad-parameter"),
     /** There is no limit that could be raised. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * inputs can be decided again by anybody.
  *
  * <p>The order of checks is part of the contract, because the first failure is what people see:
- * shape, action, generation, author, the Claw's life, parameters and bounds, and last whether this
- * operator carries the action out and whether it may touch anything.
+ * shape, action, generation, author, the Claw's life, brakes, parameters and bounds, and last
+ * whether this operator carries the action out and whether it may touch anything.
  *
  * <p>What each step prevents:
  *
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       later ones out (a refusal never moves the mark)
  *   <li>author: an intent written while no admission policy was bound acts with borrowed authority
  *   <li>life: healing fights a deletion, a suspension or a person who said hands off
+ *   <li>brakes: a leak eats one raise after the other; a model spends what a kill needs
  *   <li>bounds: the healer causes the outage, by a limit no node can give or a jump nobody meant
  * </ul>
  */
@@ -56,6 +57,9 @@ public final class Gate {
     }
     if (refusal == null) {
       refusal = life(observed);
+    }
+    if (refusal == null) {
+      refusal = brakes(author, observed, policy);
     }
     if (refusal != null) {
       return refusal;
@@ -149,6 +153,35 @@ public final class Gate {
           inFlight + " is still in progress on " + observed.claw() + "; one action at a time");
     }
     return null;
+  }
+
+  private static @Nullable Reject brakes(Author author, Observed observed, Policy policy) {
+    Brakes brakes = observed.brakes();
+    if (brakes.frozen()) {
+      return new Reject(
+          Code.FROZEN,
+          "self-healing of "
+              + observed.claw()
+              + " is frozen, because its last actions did not help; find out why, then thaw it with"
+              + " the annotation claw.prismer.ai/ops-thaw, whose value is your user name");
+    }
+    int allowed =
+        author.authorClass() == AuthorClass.OPERATOR
+            ? policy.budgetPerHour()
+            : Math.max(0, policy.budgetPerHour() - Brakes.RESERVED_FOR_RULES);
+    return brakes.actionsInHour() < allowed
+        ? null
+        : new Reject(
+            Code.BUDGET_SPENT,
+            brakes.actionsInHour()
+                + " actions were executed on "
+                + observed.claw()
+                + " in the last hour, and spec.ops.budgetPerHour allows "
+                + policy.budgetPerHour()
+                + ", of which "
+                + Brakes.RESERVED_FOR_RULES
+                + " are kept for rules; the next is free at "
+                + brakes.budgetFreeAt());
   }
 
   private static Decision end(Action action, Effect effect, Policy policy) {

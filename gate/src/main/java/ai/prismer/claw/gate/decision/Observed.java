@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas how many pods are asked for
  * @param singleWriter whether the runtime's state allows one pod only
  * @param largestNode allocatable resources of the largest schedulable node; absent if not known
+ * @param brakes what was done lately
  */
 public record Observed(
     ClawIdentity claw,
@@ -36,13 +37,15 @@ public record Observed(
     List<Pod> pods,
     int replicas,
     boolean singleWriter,
-    Limits largestNode) {
+    Limits largestNode,
+    Brakes brakes) {
 
   /** Copies the list. */
   public Observed {
     Objects.requireNonNull(claw);
     Objects.requireNonNull(now);
     Objects.requireNonNull(life);
+    Objects.requireNonNull(brakes);
     pods = List.copyOf(pods);
   }
 
@@ -91,6 +94,7 @@ public record Observed(
     json.put("replicas", replicas);
     json.put("singleWriter", singleWriter);
     put(json.putObject("largestNode"), largestNode);
+    brakes.put(json.putObject("brakes"));
     return json;
   }
 

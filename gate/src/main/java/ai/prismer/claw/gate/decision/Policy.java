@@ -14,6 +14,7 @@ import java.util.Set;
  * @param mode {@code spec.ops.mode}
  * @param max {@code spec.ops.maxMemory} and {@code spec.ops.maxCpu}
  * @param maxReplicas {@code spec.ops.maxReplicas}, at least 1
+ * @param budgetPerHour actions that may be executed in an hour, at least 1
  * @param executable the actions this operator can carry out
  * @param agentLead how far an agent's generation may lie ahead of the clock
  * @param lead the same for everybody else
@@ -23,6 +24,7 @@ public record Policy(
     Mode mode,
     Limits max,
     int maxReplicas,
+    int budgetPerHour,
     Set<Action> executable,
     Duration agentLead,
     Duration lead) {
@@ -43,6 +45,9 @@ public record Policy(
     executable = Set.copyOf(executable);
     if (maxReplicas < 1) {
       throw new IllegalArgumentException("maxReplicas is at least 1");
+    }
+    if (budgetPerHour < 1) {
+      throw new IllegalArgumentException("budgetPerHour is at least 1");
     }
   }
 
@@ -91,6 +96,7 @@ public record Policy(
     json.put("mode", mode.id());
     Observed.put(json.putObject("max"), max);
     json.put("maxReplicas", maxReplicas);
+    json.put("budgetPerHour", budgetPerHour);
     var list = json.putArray("executable");
     executable.stream().sorted().map(Action::id).forEach(list::add);
     json.put("agentLeadMillis", agentLead.toMillis());

@@ -107,12 +107,20 @@ public final class Draft {
 
   /** The action, empty where it could not be read. */
   public String action() {
-    return isOutcome() ? text("/action") : text("/intent/action");
+    return switch (text("/kind")) {
+      case Receipt.KIND_OUTCOME -> text("/action");
+      case Receipt.KIND_REQUEST -> text("/request");
+      default -> text("/intent/action");
+    };
   }
 
   /** The decision's name, or {@code Outcome}. */
   public String decision() {
-    return isOutcome() ? "Outcome" : text("/decision");
+    return switch (text("/kind")) {
+      case Receipt.KIND_OUTCOME -> "Outcome";
+      case Receipt.KIND_REQUEST -> "Request";
+      default -> text("/decision");
+    };
   }
 
   /** How an action ended or why an intent was refused; else empty. */

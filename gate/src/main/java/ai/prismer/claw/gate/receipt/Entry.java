@@ -8,6 +8,7 @@ import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.text.ForeignText;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,64 @@ public sealed interface Entry {
     @Override
     public String result() {
       return ending.id();
+    }
+  }
+
+  /**
+   * A person changed what self-healing may do or has done, by an annotation.
+   *
+   * @param request what was asked for
+   * @param author who asked, as the admission policy checked it
+   * @param detail what it led to, for people; cut after 512 characters
+   */
+  record Requested(Request request, Author author, String detail) implements Entry {
+    private static final int MAX_DETAIL = 512;
+
+    /** Makes the detail safe to show and short enough to sign. */
+    public Requested {
+      Objects.requireNonNull(request);
+      Objects.requireNonNull(author);
+      detail = ForeignText.line(detail, MAX_DETAIL);
+    }
+
+    @Override
+    public String action() {
+      return request.id();
+    }
+
+    @Override
+    public String decision() {
+      return "Request";
+    }
+
+    @Override
+    public String result() {
+      return "";
+    }
+
+    /** Of the request and who made it: there is no intent. */
+    @Override
+    public Digest intentDigest() {
+      return Digest.of((request.id() + "#" + author.name()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** What a person can ask for besides the five actions. */
+  enum Request {
+    /** Self-healing goes on after it has stopped. */
+    THAW("thaw"),
+    /** An adjustment is taken away. */
+    UNDO("undo");
+
+    private final String id;
+
+    Request(String id) {
+      this.id = id;
+    }
+
+    /** The name in receipts. */
+    public String id() {
+      return id;
     }
   }
 

@@ -39,6 +39,7 @@ public record Receipt(
 
   static final String KIND_DECISION = "decision";
   static final String KIND_OUTCOME = "outcome";
+  static final String KIND_REQUEST = "request";
 
   /** How much of an unreadable intent is recorded; its digest covers all of it. */
   private static final int MAX_EXCERPT = 256;
@@ -98,6 +99,7 @@ public record Receipt(
     switch (entry) {
       case Entry.Decided decided -> decided(json, decided);
       case Entry.Ended ended -> ended(json, ended);
+      case Entry.Requested requested -> requested(json, requested);
     }
     return json;
   }
@@ -132,6 +134,15 @@ public record Receipt(
     json.put("action", ended.executed().id());
     json.put("outcome", ended.ending().id());
     json.put("detail", ended.detail());
+  }
+
+  private static void requested(ObjectNode json, Entry.Requested requested) {
+    json.put("kind", KIND_REQUEST);
+    json.put("request", requested.request().id());
+    json.putObject("author")
+        .put("class", requested.author().authorClass().id())
+        .put("name", requested.author().name());
+    json.put("detail", requested.detail());
   }
 
   private static ObjectNode intent(Parsed parsed) {

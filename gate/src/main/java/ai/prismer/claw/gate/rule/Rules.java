@@ -3,6 +3,7 @@ package ai.prismer.claw.gate.rule;
 import ai.prismer.claw.gate.canonical.CanonicalJson;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
+import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Decision.Reject;
 import ai.prismer.claw.gate.decision.Gate;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * last action tell about the old limit and are not counted again, or one more OOM would trigger the
  * next bump at once.
  *
+ * <p>The most severe signal is answered first. Crashes are not answered by a restart for as long as
+ * they may be the consequence of an own change: what that led to is for its verification to find.
+ *
+ * <p>A budget that is spent is waited for, and nothing that was seen is forgotten meanwhile.
+ *
  * <p>Cooldown doubles: a rule that acted n times in a row waits cooldown × 2ⁿ⁻¹ after the last
  * time, so that a leak eats ever fewer bumps. A day without action ends the row.
  *
@@ -59,7 +65,8 @@ public final class Rules {
   private Rules() {}
 
   /**
-   * Evaluates the rules in their order; the first that has seen enough is the answer.
+   * Evaluates the rules, the most severe signals first and else in their order; the first that has
+   * seen enough is the answer.
    *
    * @param rules which rules
    * @param signals recent signals of this Claw, in any order, repeats allowed
@@ -75,11 +82,15 @@ public final class Rules {
       Observed observed,
       Policy policy,
       String operator) {
-    for (Rule rule : rules) {
+    List<Rule> ordered =
+        rules.stream()
+            .sorted(Comparator.comparingInt((Rule rule) -> -rule.signal().severity()))
+            .toList();
+    for (Rule rule : ordered) {
       LastAction last = last(rule, past, observed.now());
       int count = count(rule, signals, last, observed.now());
       if (count >= rule.minCount()) {
-        Instant until = last == null ? Instant.MIN : last.at().plus(cooldown(rule, last));
+        Instant until = earliest(rule, last, observed, policy);
         return observed.now().isBefore(until)
             ? new Evaluation.CoolingDown(rule, until)
             : propose(rule, count, observed, policy, operator);
@@ -101,34 +112,41 @@ public final class Rules {
     return new LastAction(rule.id(), now, last == null ? 1 : last.streak() + 1);
   }
 
+  /** From when on the rule may act. */
+  private static Instant earliest(
+      Rule rule, @Nullable LastAction last, Observed observed, Policy policy) {
+    Instant until = last == null ? Instant.MIN : last.at().plus(cooldown(rule, last));
+    Brakes brakes = observed.brakes();
+    if (brakes.budgetFreeAt() != null && brakes.actionsInHour() >= policy.budgetPerHour()) {
+      until = later(until, brakes.budgetFreeAt());
+    }
+    if (rule.signal() == SignalType.CRASH_LOOP && brakes.lastChange() != null) {
+      until = later(until, brakes.lastChange().plus(rule.window()));
+    }
+    return until;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
   private static Evaluation propose(
       Rule rule, int count, Observed observed, Policy policy, String operator) {
-    Headroom headroom = Headroom.of(rule.action());
-    OptionalLong current = headroom.current(observed);
-    long from = current.orElse(1);
-    long target = target(rule, from, headroom.ceiling(from, observed, policy));
-    String reason =
+    String seen =
         rule.signal().id()
             + " of container "
             + rule.container()
             + " "
             + count
-            + " times within "
+            + (count == 1 ? " time" : " times")
+            + " within "
             + words(rule.window())
             + ": "
-            + rule.action()
-            + " from "
-            + headroom.print(from)
-            + " to "
-            + headroom.print(target);
+            + rule.action();
     Intent intent =
-        new Intent(
-            rule.action(),
-            Map.of("target", headroom.print(target)),
-            generation(observed),
-            SOURCE,
-            null,
-            reason);
+        rule.factor() == null
+            ? new Intent(rule.action(), Map.of(), generation(observed), SOURCE, null, seen)
+            : raise(rule, rule.factor(), seen, observed, policy);
     Author author = new Author(AuthorClass.OPERATOR, operator);
     return switch (Gate.decide(intent, author, observed, policy)) {
       case Decision.Execute ignored -> new Evaluation.Emit(rule, intent);
@@ -137,15 +155,30 @@ public final class Rules {
     };
   }
 
+  private static Intent raise(
+      Rule rule, BigDecimal factor, String seen, Observed observed, Policy policy) {
+    Headroom headroom = Headroom.of(rule.action());
+    OptionalLong current = headroom.current(observed);
+    long from = current.orElse(1);
+    long target = target(rule, factor, from, headroom.ceiling(from, observed, policy));
+    return new Intent(
+        rule.action(),
+        Map.of("target", headroom.print(target)),
+        generation(observed),
+        SOURCE,
+        null,
+        seen + " from " + headroom.print(from) + " to " + headroom.print(target));
+  }
+
   /**
    * Current × factor, rounded up, but not above the ceiling: a smaller step that is allowed helps
    * more than a larger one that is refused. With no headroom left the largest step is asked for, so
    * that the gate's refusal names the bound that leaves none.
    */
-  private static long target(Rule rule, long current, long ceiling) {
+  private static long target(Rule rule, BigDecimal factor, long current, long ceiling) {
     BigDecimal step = BigDecimal.valueOf(rule.rounding());
     BigDecimal wish =
-        rule.factor()
+        factor
             .multiply(BigDecimal.valueOf(current))
             .divide(step, 0, RoundingMode.UP)
             .multiply(step);

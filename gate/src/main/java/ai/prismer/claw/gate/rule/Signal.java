@@ -25,8 +25,9 @@ public record Signal(SignalType type, String container, String key, Instant at) 
   }
 
   /**
-   * A container killed by the kernel: one container ID dies once at one time.
+   * A container that ended: one container ID dies once at one time.
    *
+   * @param type what its end means
    * @param container name of the container
    * @param containerId its ID
    * @param finishedAt when it died, by the clock of its node
@@ -34,10 +35,10 @@ public record Signal(SignalType type, String container, String key, Instant at) 
    *     the two counts: a node whose clock is fast would otherwise date a kill after the action
    *     that answered it, and the same kill would ask for the next one.
    */
-  public static Signal oomKilled(
-      String container, String containerId, Instant finishedAt, Instant seenAt) {
+  public static Signal ended(
+      SignalType type, String container, String containerId, Instant finishedAt, Instant seenAt) {
     return new Signal(
-        SignalType.OOM_KILLED,
+        type,
         container,
         containerId + "@" + finishedAt,
         finishedAt.isBefore(seenAt) ? finishedAt : seenAt);

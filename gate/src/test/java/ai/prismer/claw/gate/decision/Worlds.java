@@ -42,7 +42,8 @@ public final class Worlds {
             new Pod("my-agent-0", "pod-uid-0", false), new Pod("my-agent-1", "pod-uid-1", true)),
         2,
         false,
-        Limits.of(16 * GI, 8000));
+        Limits.of(16 * GI, 8000),
+        Brakes.NONE);
   }
 
   public static Observed with(Observed o, Life life, @Nullable Action inFlight) {
@@ -57,7 +58,8 @@ public final class Worlds {
         o.pods(),
         o.replicas(),
         o.singleWriter(),
-        o.largestNode());
+        o.largestNode(),
+        Brakes.NONE);
   }
 
   public static Observed withMark(Observed o, long mark) {
@@ -72,7 +74,8 @@ public final class Worlds {
         o.pods(),
         o.replicas(),
         o.singleWriter(),
-        o.largestNode());
+        o.largestNode(),
+        Brakes.NONE);
   }
 
   public static Observed withNode(Observed o, Limits node) {
@@ -87,7 +90,8 @@ public final class Worlds {
         o.pods(),
         o.replicas(),
         o.singleWriter(),
-        node);
+        node,
+        Brakes.NONE);
   }
 
   public static Observed withPods(Observed o, List<Pod> pods) {
@@ -102,7 +106,8 @@ public final class Worlds {
         pods,
         o.replicas(),
         o.singleWriter(),
-        o.largestNode());
+        o.largestNode(),
+        Brakes.NONE);
   }
 
   public static Observed singleWriter(Observed o) {
@@ -117,7 +122,8 @@ public final class Worlds {
         o.pods(),
         o.replicas(),
         true,
-        o.largestNode());
+        o.largestNode(),
+        Brakes.NONE);
   }
 
   /** Auto, Enforce, no maxima but ten replicas, every action executable. */
@@ -131,6 +137,7 @@ public final class Worlds {
         Policy.Mode.ENFORCE,
         max,
         10,
+        5,
         executable,
         Policy.AGENT_LEAD,
         Policy.LEAD);
@@ -142,6 +149,7 @@ public final class Worlds {
         mode,
         Limits.NONE,
         10,
+        5,
         EnumSet.allOf(Action.class),
         Policy.AGENT_LEAD,
         Policy.LEAD);
@@ -161,7 +169,8 @@ public final class Worlds {
         random.nextBoolean() ? List.of() : observed().pods(),
         random.nextInt(11),
         random.nextBoolean(),
-        limits(random));
+        limits(random),
+        Brakes.NONE);
   }
 
   public static Policy randomPolicy(RandomGenerator random) {
@@ -176,6 +185,7 @@ public final class Worlds {
         random.nextBoolean() ? Policy.Mode.ENFORCE : Policy.Mode.OBSERVE,
         limits(random),
         1 + random.nextInt(12),
+        5,
         executable,
         Policy.AGENT_LEAD,
         Policy.LEAD);

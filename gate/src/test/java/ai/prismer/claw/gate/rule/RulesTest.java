@@ -77,7 +77,7 @@ class RulesTest {
 
   @Test
   void aKillInASidecarNeverChangesTheRuntime() {
-    Signal sidecar = Signal.oomKilled("ipc-bus", "c9", NOW.minusSeconds(9), NOW);
+    Signal sidecar = Signal.ended(SignalType.OOM_KILLED, "ipc-bus", "c9", NOW.minusSeconds(9), NOW);
 
     assertThat(evaluate(List.of(oom(1, 1), sidecar), List.of(), observed())).isEqualTo(new Quiet());
   }
@@ -86,10 +86,12 @@ class RulesTest {
   void aKillDatedByAFastClockCountsFromWhenItWasSeen() {
     Instant ahead = NOW.plusSeconds(90);
 
-    assertThat(Signal.oomKilled("runtime", "c1", ahead, NOW).at()).isEqualTo(NOW);
-    assertThat(Signal.oomKilled("runtime", "c1", NOW, ahead).at()).isEqualTo(NOW);
-    assertThat(Signal.oomKilled("runtime", "c1", ahead, NOW).key())
-        .isEqualTo(Signal.oomKilled("runtime", "c1", ahead, ahead).key());
+    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, NOW).at())
+        .isEqualTo(NOW);
+    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", NOW, ahead).at())
+        .isEqualTo(NOW);
+    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, NOW).key())
+        .isEqualTo(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, ahead).key());
   }
 
   @ParameterizedTest
@@ -286,7 +288,7 @@ class RulesTest {
                 "runtime",
                 1,
                 Duration.ofMinutes(1),
-                Action.RESTART_POD,
+                Action.ROLLOUT_RESTART,
                 BigDecimal.TWO,
                 1,
                 Duration.ofMinutes(1)))
@@ -343,7 +345,11 @@ class RulesTest {
   }
 
   private static Signal oom(int container, long minutesAgo) {
-    return Signal.oomKilled(
-        "runtime", "c" + container, NOW.minus(Duration.ofMinutes(minutesAgo)), NOW);
+    return Signal.ended(
+        SignalType.OOM_KILLED,
+        "runtime",
+        "c" + container,
+        NOW.minus(Duration.ofMinutes(minutesAgo)),
+        NOW);
   }
 }

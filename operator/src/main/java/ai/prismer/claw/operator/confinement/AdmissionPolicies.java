@@ -26,6 +26,7 @@ final class AdmissionPolicies {
       List.of(
           CONFINEMENT,
           INTENT_AUTHOR,
+          "k8s4claw-requests",
           "k8s4claw-claw-author",
           "k8s4claw-status",
           "k8s4claw-escalations",

@@ -34,6 +34,12 @@ public enum EventReason {
   OpsIntentExecuted(false),
   /** An executed intent has held for the window in which it was watched. */
   OpsIntentVerified(false),
+  /** Self-healing stopped, because its last actions did not help. */
+  OpsFrozen(true),
+  /** A person let self-healing go on. */
+  OpsThawed(false),
+  /** A person took an adjustment away. */
+  OpsAdjustmentUndone(false),
   /** An intent was refused. */
   OpsIntentRejected(true),
   /** An intent was accepted and could not be carried out, or did not help. */

@@ -70,6 +70,18 @@ final class Announcements {
         }
         event(claw, EventReason.OpsIntentExecuted, what + "; now it is being watched");
       }
+      case Notice.Frozen(var reason) ->
+          event(
+              claw,
+              EventReason.OpsFrozen,
+              "self-healing has stopped: "
+                  + reason
+                  + "; find out why, then kubectl claw thaw "
+                  + claw.getMetadata().getName());
+      case Notice.Thawed(var by) ->
+          event(claw, EventReason.OpsThawed, "self-healing goes on, says " + name(by));
+      case Notice.TakenBack(var what, var by) ->
+          event(claw, EventReason.OpsAdjustmentUndone, what + " is taken back by " + name(by));
       case Notice.Ended(var what, var ending, var reason) -> {
         metrics.ended(ending.id());
         event(claw, reasonOf(ending), ending.id() + ": " + what + ": " + reason);

@@ -26,7 +26,11 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
 
   /** The state in which the action is in flight and in effect, as far as the status goes. */
   OpsEdit announced() {
-    OpsEdit edit = OpsEdit.of(sight.ops()).inFlight(flight());
+    InFlight flight = flight();
+    OpsEdit edit =
+        OpsEdit.of(sight.ops())
+            .inFlight(flight)
+            .actions(Restraint.begun(sight.ops(), flight, sight.now()));
     switch (effect) {
       case Effect.SetMemory(long ignored, long to) ->
           adjust(edit, EffectiveResources.FIELD_MEMORY, Quantity.printBytes(to));

@@ -62,6 +62,15 @@ final class ClawWriter {
     return annotate(claw, null, null, null);
   }
 
+  /** Removes the annotation of a request; on a conflict it may hold another one by now. */
+  Claw answered(Claw claw, String annotation) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    ObjectNode metadata = patch.putObject("metadata");
+    metadata.put("resourceVersion", claw.getMetadata().getResourceVersion());
+    metadata.putObject("annotations").putNull(annotation);
+    return at(claw).patch(context(PatchType.JSON_MERGE), patch.toString());
+  }
+
   private Claw annotate(
       Claw claw, @Nullable String intent, @Nullable String by, @Nullable String authorClass) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();

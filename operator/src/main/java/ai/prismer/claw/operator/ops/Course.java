@@ -8,6 +8,7 @@ import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Rules;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -26,25 +27,26 @@ import org.jspecify.annotations.Nullable;
  * watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
-  private final List<Rule> rules;
+  private final RuleBook book;
   private final String operator;
 
   /**
    * A course.
    *
-   * @param rules the rules, in their order
+   * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Course(List<Rule> rules, String operator) {
-    this.rules = List.copyOf(rules);
+  Course(RuleBook book, String operator) {
+    this.book = book;
     this.operator = operator;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
   Step next(Sight sight) {
-    List<SignalRecord> visible = Signals.visible(Goal.staying(sight), rules, sight.now());
-    List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, rules, sight.now());
-    if (!fresh.isEmpty()) {
+    List<SignalRecord> visible =
+        Sightings.of(Goal.staying(sight), book.rules(), sight.usage(), sight.now());
+    List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, book.rules(), sight.now());
+    if (!fresh.isEmpty() || Signals.hasEnded(sight.signals(), visible)) {
       return remember(sight, visible, fresh);
     }
     InFlight flight = sight.inFlight();
@@ -61,11 +63,21 @@ final class Course {
     if (sight.paused()) {
       return new Step.Rest(null);
     }
+    if (isRequested(sight)) {
+      return new Step.Decide();
+    }
     return flight != null ? verifying(flight, sight) : rules(sight);
   }
 
+  /** Whether a person asks for what no intent can ask for; a raise in flight is ended first. */
+  private static boolean isRequested(Sight sight) {
+    return sight.confined()
+        && (sight.annotation(Keys.THAW) != null
+            || (sight.annotation(Keys.UNDO) != null && sight.inFlight() == null));
+  }
+
   private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {
-    List<SignalRecord> kept = Signals.keep(sight.signals(), visible, rules, sight.now());
+    List<SignalRecord> kept = Signals.keep(sight.signals(), visible, book.rules(), sight.now());
     List<Notice> notices = new ArrayList<>();
     for (SignalRecord signal : fresh) {
       int count =
@@ -100,7 +112,7 @@ final class Course {
         OpsEdit.of(sight.ops())
             .mark(flight.generation(), flight.digest())
             .inFlight(Stage.verifying(flight))
-            .signals(Signals.keep(sight.signals(), List.of(), rules, sight.now()));
+            .signals(Signals.keep(sight.signals(), List.of(), book.rules(), sight.now()));
     return applied
         ? new Step.Store(
             edit.done(), new Notice.Applied(what(flight), sinceLastSignal(flight, sight)))
@@ -108,7 +120,7 @@ final class Course {
   }
 
   private Step verifying(InFlight flight, Sight sight) {
-    return switch (Verification.judge(flight, sight, rules)) {
+    return switch (Verification.judge(flight, sight, book)) {
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
       case Verification.ReadinessChanged(Instant since) ->
           new Step.Store(OpsEdit.of(sight.ops()).inFlight(Stage.readySince(flight, since)).done());
@@ -120,9 +132,12 @@ final class Course {
     if (sight.suspended() || sight.signals().isEmpty()) {
       return new Step.Rest(null);
     }
+    Instant next =
+        Signals.nextToCount(sight.signals(), book.thresholds(), sight.now()).orElse(null);
     return switch (evaluate(sight, Limits.NONE)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(null);
-      case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
+      case Evaluation.Quiet ignored -> new Step.Rest(next);
+      case Evaluation.CoolingDown(Rule ignored, Instant until) ->
+          new Step.Rest(next == null || until.isBefore(next) ? until : next);
       case Evaluation.Emit ignored -> new Step.Decide();
       case Evaluation.Blocked ignored -> new Step.Decide();
     };
@@ -130,10 +145,10 @@ final class Course {
 
   private Evaluation evaluate(Sight sight, Limits largestNode) {
     return Rules.evaluate(
-        rules,
-        Signals.asCounted(sight.signals()),
+        book.rules(),
+        Signals.asCounted(sight.signals(), book.thresholds(), sight.now()),
         Memory.of(sight.ops()),
-        Observation.observed(sight, largestNode, rules),
+        Observation.observed(sight, largestNode, book),
         Observation.policy(sight),
         operator);
   }

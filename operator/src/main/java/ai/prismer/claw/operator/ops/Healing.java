@@ -1,7 +1,7 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,11 @@ public final class Healing implements SelfHealing {
   private final Predicate<Claw> confined;
   private final PodReplacement replacement;
   private final AuditLog log;
-  private final Course course;
-  private final Ruling ruling;
+  private final Supplier<RuleBook> rules;
+  private final Usage usage;
   private final ClawWriter writer;
   private final Nodes nodes;
-  private final Publication publication;
+  private final Escalations escalations;
   private final Announcements announcements;
 
   /**
@@ -59,6 +60,8 @@ public final class Healing implements SelfHealing {
    * @param events where people read what happened
    * @param claws all Claws, for the number of actions in flight
    * @param metrics where numbers are registered
+   * @param rules the rules in force at each moment
+   * @param usage what pods use
    */
   public Healing(
       KubernetesClient client,
@@ -69,24 +72,29 @@ public final class Healing implements SelfHealing {
       AuditLog log,
       EventRecorder events,
       ClawIndex claws,
-      PrometheusRegistry metrics) {
+      PrometheusRegistry metrics,
+      Supplier<RuleBook> rules,
+      Usage usage) {
     this.client = client;
     this.identity = identity;
     this.clock = clock;
     this.confined = confined;
     this.replacement = replacement;
     this.log = log;
-    List<Rule> rules = Rule.DEFAULTS;
-    this.course = new Course(rules, identity.userName());
-    this.ruling = new Ruling(rules, identity.userName());
+    this.rules = rules;
+    this.usage = usage;
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
-    this.publication = new Publication(log, writer, new Escalations(client), rules);
+    this.escalations = new Escalations(client);
     this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
   }
 
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
+    RuleBook book = rules.get();
+    Course course = new Course(book, identity.userName());
+    Ruling ruling = new Ruling(book, identity.userName());
+    Publication publication = new Publication(log, writer, escalations, book);
     Sight sight = sight(claw, statefulSet, pods);
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
@@ -135,7 +143,8 @@ public final class Healing implements SelfHealing {
         statefulSet,
         Pods.wanted(statefulSet, pods),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
-        () -> confined.test(claw));
+        () -> confined.test(claw),
+        usage);
   }
 
   /** The pods as the API server has them now. */

@@ -36,6 +36,15 @@ sealed interface Notice {
    */
   record Applied(String what, @Nullable Duration sinceSignal) implements Notice {}
 
+  /** Self-healing of the Claw has stopped. */
+  record Frozen(String reason) implements Notice {}
+
+  /** Somebody let it go on. */
+  record Thawed(String by) implements Notice {}
+
+  /** Somebody took an adjustment away. */
+  record TakenBack(String what, String by) implements Notice {}
+
   /** An action has ended. */
   record Ended(String what, Ending ending, String reason) implements Notice {}
 }

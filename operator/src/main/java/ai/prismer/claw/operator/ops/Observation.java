@@ -13,7 +13,7 @@ import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Quantity;
-import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.model.EffectiveResources;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -41,9 +41,9 @@ final class Observation {
    *
    * @param sight what is seen
    * @param largestNode allocatable resources of the largest schedulable node; none if not known
-   * @param rules rules whose signals make a pod a failing one
+   * @param book rules whose signals make a pod a failing one
    */
-  static Observed observed(Sight sight, Limits largestNode, List<Rule> rules) {
+  static Observed observed(Sight sight, Limits largestNode, RuleBook book) {
     InFlight flight = sight.inFlight();
     ResourceRequirements desired = EffectiveResources.of(sight.claw());
     return new Observed(
@@ -56,11 +56,12 @@ final class Observation {
         new Limits(Pods.memory(desired), Pods.cpu(desired)),
         sight.pods().stream()
             .filter(pod -> !Pods.isGoing(pod))
-            .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight, rules)))
+            .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight, book)))
             .toList(),
         sight.replicas(),
         Defaulting.isSingleWriter(sight.claw().getSpec()),
-        largestNode);
+        largestNode,
+        Restraint.brakes(sight.ops(), sight.now()));
   }
 
   /** What the owner of the Claw and this operator allow. */
@@ -77,6 +78,7 @@ final class Observation {
         },
         max(spec.ops()),
         Defaulting.maxReplicas(spec),
+        Defaulting.budgetPerHour(spec),
         EXECUTABLE,
         Policy.AGENT_LEAD,
         Policy.LEAD);
@@ -124,8 +126,9 @@ final class Observation {
     return sight.suspended() ? Observed.Life.SUSPENDED : Observed.Life.ACTIVE;
   }
 
-  private static boolean failing(Pod pod, Sight sight, List<Rule> rules) {
-    return !Pods.isReady(pod) || !Signals.visible(List.of(pod), rules, sight.now()).isEmpty();
+  private static boolean failing(Pod pod, Sight sight, RuleBook book) {
+    return !Pods.isReady(pod)
+        || !Sightings.of(List.of(pod), book.rules(), sight.usage(), sight.now()).isEmpty();
   }
 
   private static OptionalLong largest(List<Pod> pods, Function<Pod, OptionalLong> limit) {

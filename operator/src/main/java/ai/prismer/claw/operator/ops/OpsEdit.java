@@ -1,7 +1,9 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.Breaker;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
@@ -19,6 +21,8 @@ final class OpsEdit {
   private @Nullable InFlight inFlight;
   private @Nullable List<Adjustment> adjustments;
   private @Nullable Long restart;
+  private @Nullable List<ActionRecord> actions;
+  private @Nullable Breaker breaker;
   private @Nullable Refusals refusals;
   private @Nullable List<SignalRecord> signals;
   private @Nullable List<RuleState> rules;
@@ -31,6 +35,8 @@ final class OpsEdit {
     this.inFlight = from.inFlight();
     this.adjustments = from.adjustments();
     this.restart = from.restart();
+    this.actions = from.recentActions();
+    this.breaker = from.breaker();
     this.refusals = from.refusals();
     this.signals = from.recentSignals();
     this.rules = from.rules();
@@ -73,6 +79,16 @@ final class OpsEdit {
     return this;
   }
 
+  OpsEdit actions(List<ActionRecord> next) {
+    this.actions = next;
+    return this;
+  }
+
+  OpsEdit breaker(@Nullable Breaker next) {
+    this.breaker = next;
+    return this;
+  }
+
   OpsEdit refusals(Refusals next) {
     this.refusals = next;
     return this;
@@ -95,6 +111,17 @@ final class OpsEdit {
 
   OpsStatus done() {
     return new OpsStatus(
-        mark, digest, lastResult, inFlight, adjustments, restart, refusals, signals, rules, outbox);
+        mark,
+        digest,
+        lastResult,
+        inFlight,
+        adjustments,
+        restart,
+        actions,
+        breaker,
+        refusals,
+        signals,
+        rules,
+        outbox);
   }
 }

@@ -8,11 +8,12 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
+import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publication {
   private static final String REJECT = "Reject";
+  private static final String REQUEST = "Request";
 
   private final AuditLog log;
   private final ClawWriter writer;
   private final Escalations escalations;
-  private final List<Rule> rules;
+  private final RuleBook book;
 
-  Publication(AuditLog log, ClawWriter writer, Escalations escalations, List<Rule> rules) {
+  Publication(AuditLog log, ClawWriter writer, Escalations escalations, RuleBook book) {
     this.log = log;
     this.writer = writer;
     this.escalations = escalations;
-    this.rules = List.copyOf(rules);
+    this.book = book;
   }
 
   /** Publishes what is in the outbox; returns the Claw without it. */
@@ -113,6 +115,10 @@ final class Publication {
   }
 
   private Claw withoutIntent(Claw claw, Draft draft) {
+    if (draft.decision().equals(REQUEST)) {
+      return writer.answered(
+          claw, draft.action().equals(Entry.Request.THAW.id()) ? Keys.THAW : Keys.UNDO);
+    }
     String intent =
         claw.getMetadata().getAnnotations() == null
             ? null
@@ -123,7 +129,7 @@ final class Publication {
   }
 
   private Optional<Rule> rule(@Nullable String id) {
-    return rules.stream().filter(rule -> rule.id().equals(id)).findFirst();
+    return book.rules().stream().filter(rule -> rule.id().equals(id)).findFirst();
   }
 
   private static String namespace(Sight sight) {

@@ -1,6 +1,8 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.ActionRecord;
+import ai.prismer.claw.api.status.Breaker;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
@@ -22,11 +24,13 @@ import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +41,17 @@ import org.jspecify.annotations.Nullable;
 final class Ruling {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final List<Rule> rules;
+  private final RuleBook book;
   private final String operator;
 
   /**
    * A ruling.
    *
-   * @param rules the rules, in their order
+   * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Ruling(List<Rule> rules, String operator) {
-    this.rules = List.copyOf(rules);
+  Ruling(RuleBook book, String operator) {
+    this.book = book;
     this.operator = operator;
   }
 
@@ -59,12 +63,16 @@ final class Ruling {
    * @param nextReceipt where the log ends now
    */
   Step decide(Sight sight, Limits largestNode, long nextReceipt) {
-    Observed observed = Observation.observed(sight, largestNode, rules);
+    Observed observed = Observation.observed(sight, largestNode, book);
     Policy policy = Observation.policy(sight);
     Bench bench = new Bench(sight, observed, policy, nextReceipt);
     String intent = sight.annotation(Keys.INTENT);
     if (intent != null) {
       return onIntent(bench, IntentParser.parse(intent));
+    }
+    Optional<Step> request = Requests.next(bench.sight(), bench::owed);
+    if (request.isPresent()) {
+      return request.get();
     }
     InFlight flight = sight.inFlight();
     return flight == null ? onRules(bench) : onEnding(bench, flight);
@@ -89,7 +97,7 @@ final class Ruling {
 
   private Step onIntent(Bench bench, Parsed parsed) {
     Author author = author(bench, parsed);
-    Rule rule = ruleBehind(parsed, author);
+    Rule rule = ruleBehind(bench, parsed, author);
     Decision decision = Gate.decide(parsed, author, bench.observed(), bench.policy());
     Entry entry =
         new Entry.Decided(
@@ -119,7 +127,7 @@ final class Ruling {
   }
 
   private Step onEnding(Bench bench, InFlight flight) {
-    return switch (Verification.judge(flight, bench.sight(), rules)) {
+    return switch (Verification.judge(flight, bench.sight(), book)) {
       case Verification.Final(Ending ending, String reason) -> close(bench, flight, ending, reason);
       // A fresh look shows something else: the next step is named anew from it.
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
@@ -205,9 +213,13 @@ final class Ruling {
             Action.of(flight.action()).orElseThrow(),
             ending,
             reason);
+    List<ActionRecord> actions = Restraint.ended(bench.ops(), flight, ending);
+    Breaker breaker = Restraint.after(actions, bench.ops().breaker(), bench.now());
     OpsEdit edit =
         OpsEdit.of(bench.ops())
             .inFlight(Stage.closing(flight, ending, reason))
+            .actions(actions)
+            .breaker(breaker)
             .outbox(bench.owed(entry));
     if (ending == Ending.UNDONE) {
       // The mark rises once more: children that carry the action's own mark must yield to its undo,
@@ -215,7 +227,10 @@ final class Ruling {
       edit.adjustments(Adjustments.without(bench.ops(), flight.generation()))
           .mark(Math.max(bench.sight().mark(), flight.generation()) + 1, flight.digest());
     }
-    return new Step.Store(edit.done(), new Notice.Ended(Course.what(flight), ending, reason));
+    Notice ended = new Notice.Ended(Course.what(flight), ending, reason);
+    return breaker != null && Restraint.isOpen(breaker) && breaker.reason() != null
+        ? new Step.Store(edit.done(), ended, new Notice.Frozen(breaker.reason()))
+        : new Step.Store(edit.done(), ended);
   }
 
   /**
@@ -240,18 +255,26 @@ final class Ruling {
         && asked.params().equals(intent.params());
   }
 
-  private @Nullable Rule ruleBehind(Parsed parsed, Author author) {
+  private @Nullable Rule ruleBehind(Bench bench, Parsed parsed, Author author) {
     if (author.authorClass() != AuthorClass.OPERATOR
         || !(parsed instanceof Parsed.Valid(Intent intent))) {
       return null;
     }
-    return rules.stream().filter(rule -> rule.action() == intent.action()).findFirst().orElse(null);
+    // Of several rules that ask for the same, the one whose signals are there.
+    List<Rule> asking =
+        book.rules().stream().filter(rule -> rule.action() == intent.action()).toList();
+    return asking.stream()
+        .filter(rule ->
+            bench.sight().signals().stream()
+                .anyMatch(signal -> signal.type().equals(rule.signal().id())))
+        .findFirst()
+        .orElse(asking.isEmpty() ? null : asking.getFirst());
   }
 
   private Evaluation evaluate(Bench bench) {
     return Rules.evaluate(
-        rules,
-        Signals.asCounted(bench.sight().signals()),
+        book.rules(),
+        Signals.asCounted(bench.sight().signals(), book.thresholds(), bench.now()),
         Memory.of(bench.ops()),
         bench.observed(),
         bench.policy(),

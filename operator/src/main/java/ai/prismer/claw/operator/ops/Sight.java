@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
  * @param now the time
  * @param confinement whether confinement of agents is proven where the Claw lies; asked only where
  *     the answer matters, for the first answer in a namespace takes a while
+ * @param usage what the pods use
  */
 record Sight(
     Claw claw,
     @Nullable StatefulSet statefulSet,
     List<Pod> pods,
     Instant now,
-    BooleanSupplier confinement) {
+    BooleanSupplier confinement,
+    Usage usage) {
 
   Sight {
     pods = List.copyOf(pods);
   }
 
   Sight with(Claw next) {
-    return new Sight(next, statefulSet, pods, now, confinement);
+    return new Sight(next, statefulSet, pods, now, confinement, usage);
   }
 
   boolean confined() {

@@ -2,59 +2,32 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Signal;
 import ai.prismer.claw.gate.rule.SignalType;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
+import ai.prismer.claw.gate.rule.Thresholds;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What is wrong with pods, as edges: a container that was killed shows the same terminated state at
- * every look, and counts once.
+ * The list of signals in the status: what becomes of it at one look. Pure.
  *
- * <p>Only what some rule can count is kept: a kill in a container that no rule names would fill the
- * status and move nothing. What lies further back than the longest window is neither kept nor taken
- * in again, so that a kill that is forgotten while the pod still shows it does not become news.
+ * <p>An edge is kept as long as a rule may count it, and longer while it is still to be seen, so
+ * that one which is forgotten does not become news. A level is kept while it lasts, and counts once
+ * it has lasted. So the list changes only when something begins, ends or is forgotten, never with a
+ * sample, and a restart forgets nothing.
  */
 final class Signals {
-  /** Reason that the kubelet gives a container which the kernel killed for want of memory. */
-  private static final String OOM_KILLED = "OOMKilled";
-
   /** More edges than any rule counts; a bound on the size of the status. */
   private static final int MAX_KEPT = 32;
 
-  private static final int MAX_KEY = 256;
-
   private Signals() {}
-
-  /**
-   * The kills that the statuses of these pods show, in containers that a rule counts.
-   *
-   * @param pods proven to be the Claw's own
-   * @param now when that is seen
-   */
-  static List<SignalRecord> visible(List<Pod> pods, List<Rule> rules, Instant now) {
-    List<SignalRecord> seen = new ArrayList<>();
-    for (Pod pod : pods) {
-      for (ContainerStatus container : statuses(pod)) {
-        if (isCounted(container.getName(), rules)) {
-          terminations(container)
-              .flatMap(terminated -> edge(container.getName(), terminated, now))
-              .forEach(seen::add);
-        }
-      }
-    }
-    return seen;
-  }
 
   /** Those of the visible ones that are news: not kept already and not too old to count. */
   static List<SignalRecord> fresh(
@@ -62,15 +35,18 @@ final class Signals {
     Set<String> known = keys(kept);
     Instant oldest = now.minus(longestWindow(rules));
     return visible.stream()
-        .filter(signal -> Instant.parse(signal.at()).isAfter(oldest))
+        .filter(signal -> at(signal).isAfter(oldest))
         .filter(signal -> known.add(signal.key()))
         .toList();
   }
 
-  /**
-   * What to keep from now on: what may still count, and what is still to be seen (or it would be
-   * news again once forgotten, where a node's clock is fast).
-   */
+  /** Whether a level that is kept has ended. */
+  static boolean hasEnded(List<SignalRecord> kept, List<SignalRecord> visible) {
+    Set<String> shown = keys(visible);
+    return kept.stream().anyMatch(signal -> isLevel(signal) && !shown.contains(signal.key()));
+  }
+
+  /** What to keep from now on. */
   static List<SignalRecord> keep(
       List<SignalRecord> kept, List<SignalRecord> visible, List<Rule> rules, Instant now) {
     Set<String> shown = keys(visible);
@@ -78,68 +54,77 @@ final class Signals {
     List<SignalRecord> all =
         Stream.concat(kept.stream(), fresh(kept, visible, rules, now).stream())
             .filter(signal ->
-                Instant.parse(signal.at()).isAfter(oldest) || shown.contains(signal.key()))
-            .sorted(Comparator.comparing(signal -> Instant.parse(signal.at())))
+                shown.contains(signal.key()) || (!isLevel(signal) && at(signal).isAfter(oldest)))
+            .sorted(Comparator.comparing(Signals::at))
             .toList();
     return all.subList(Math.max(0, all.size() - MAX_KEPT), all.size());
   }
 
-  /** The kept ones as the rules count them. */
-  static List<Signal> asCounted(List<SignalRecord> kept) {
+  /** What the rules count: every edge when it happened, every level that has lasted as of now. */
+  static List<Signal> asCounted(List<SignalRecord> kept, Thresholds thresholds, Instant now) {
     return kept.stream()
-        .filter(signal -> signal.type().equals(SignalType.OOM_KILLED.id()))
-        .map(signal ->
+        .flatMap(signal -> type(signal).stream().map(type -> new Typed(type, signal)))
+        .filter(typed -> !now.isBefore(typed.counts(thresholds)))
+        .map(typed ->
             new Signal(
-                SignalType.OOM_KILLED,
-                signal.container(),
-                signal.key(),
-                Instant.parse(signal.at())))
+                typed.type(),
+                typed.signal().container(),
+                typed.signal().key(),
+                isLevel(typed.signal()) ? now : at(typed.signal())))
         .toList();
+  }
+
+  /** When the next level will have lasted long enough, if there is one that has not. */
+  static Optional<Instant> nextToCount(
+      List<SignalRecord> kept, Thresholds thresholds, Instant now) {
+    return kept.stream()
+        .flatMap(signal -> type(signal).stream().map(type -> new Typed(type, signal)))
+        .map(typed -> typed.counts(thresholds))
+        .filter(now::isBefore)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Levels among these that have lasted, and edges; what speaks against an action. */
+  static Optional<SignalType> returned(
+      List<SignalRecord> visible, List<SignalRecord> kept, RuleBook book, Instant now) {
+    Set<String> lasting = keys(visible);
+    Stream<SignalRecord> edges = visible.stream().filter(signal -> !isLevel(signal));
+    Stream<SignalRecord> levels =
+        kept.stream()
+            .filter(signal -> isLevel(signal) && lasting.contains(signal.key()))
+            .filter(signal -> !asCounted(List.of(signal), book.thresholds(), now).isEmpty());
+    return Stream.concat(edges, levels).flatMap(signal -> type(signal).stream()).findFirst();
+  }
+
+  /** One kept signal whose type is known. */
+  private record Typed(SignalType type, SignalRecord signal) {
+    Instant counts(Thresholds thresholds) {
+      return at(signal).plus(thresholds.lasting(type));
+    }
+  }
+
+  private static boolean isLevel(SignalRecord signal) {
+    return type(signal)
+        .map(type ->
+            switch (type) {
+              case OOM_KILLED, CRASH_LOOP -> false;
+              case EVICTED, HIGH_MEMORY, HIGH_CPU -> true;
+            })
+        .orElse(false);
+  }
+
+  private static Optional<SignalType> type(SignalRecord signal) {
+    return SignalType.of(signal.type());
+  }
+
+  private static Instant at(SignalRecord signal) {
+    return Instant.parse(signal.at());
   }
 
   private static Set<String> keys(List<SignalRecord> signals) {
     Set<String> keys = new HashSet<>();
     signals.forEach(signal -> keys.add(signal.key()));
     return keys;
-  }
-
-  private static boolean isCounted(String container, List<Rule> rules) {
-    return rules.stream()
-        .anyMatch(
-            rule -> rule.signal() == SignalType.OOM_KILLED && rule.container().equals(container));
-  }
-
-  private static Stream<SignalRecord> edge(
-      String container, ContainerStateTerminated terminated, Instant now) {
-    // Exit code 137 alone is any SIGKILL; only the reason is the kernel's verdict.
-    if (!OOM_KILLED.equals(terminated.getReason())
-        || terminated.getContainerID() == null
-        || terminated.getFinishedAt() == null) {
-      return Stream.empty();
-    }
-    try {
-      Instant finished = Instant.parse(terminated.getFinishedAt());
-      Signal signal = Signal.oomKilled(container, terminated.getContainerID(), finished, now);
-      return signal.key().length() > MAX_KEY
-          ? Stream.empty()
-          : Stream.of(
-              new SignalRecord(
-                  signal.type().id(), container, signal.key(), signal.at().toString()));
-    } catch (DateTimeParseException noTime) {
-      return Stream.empty();
-    }
-  }
-
-  private static Stream<ContainerStateTerminated> terminations(ContainerStatus container) {
-    return Stream.of(container.getLastState(), container.getState())
-        .filter(state -> state != null && state.getTerminated() != null)
-        .map(state -> state.getTerminated());
-  }
-
-  private static List<ContainerStatus> statuses(Pod pod) {
-    return pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
-        ? List.of()
-        : pod.getStatus().getContainerStatuses();
   }
 
   private static Duration longestWindow(List<Rule> rules) {

@@ -3,7 +3,8 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
-import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.gate.rule.SignalType;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +52,17 @@ final class Verification {
         .plus(PATIENCE.multipliedBy(Math.max(1, sight.replicas())));
   }
 
-  static Finding judge(InFlight flight, Sight sight, List<Rule> rules) {
+  static Finding judge(InFlight flight, Sight sight, RuleBook book) {
     List<Pod> intended =
         sight.pods().stream().filter(pod -> Goal.isIntended(pod, flight, sight)).toList();
-    if (!Signals.visible(intended, rules, sight.now()).isEmpty()) {
-      return new Final(Ending.INEFFECTIVE, "the container was killed for want of memory again");
+    Optional<SignalType> returned =
+        Signals.returned(
+            Sightings.of(intended, book.rules(), sight.usage(), sight.now()),
+            sight.signals(),
+            book,
+            sight.now());
+    if (returned.isPresent()) {
+      return new Final(Ending.INEFFECTIVE, returned.get().id() + " has returned");
     }
     if (sight.suspended()) {
       return new Final(Ending.INEFFECTIVE, "suspended before the effect could be seen");

@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.reconcile;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.rules.Violation;
+import ai.prismer.claw.api.status.Breaker;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
@@ -33,6 +34,7 @@ final class StatusDecision {
   static final String RECONCILED = "Reconciled";
   static final String CREDENTIALS_READY = "CredentialsReady";
   static final String RUNTIME_READY = "RuntimeReady";
+  static final String OPS_FROZEN = "OpsFrozen";
 
   /** A missing proof of confinement closes doors to the agent; the agent itself still works. */
   private static final Set<String> NOT_NEEDED_TO_BE_READY = Set.of("ConfinementEnforced");
@@ -50,6 +52,7 @@ final class StatusDecision {
       drafts.add(facts.credentials());
     }
     drafts.addAll(facts.confinement());
+    frozen(before).ifPresent(drafts::add);
     boolean runtimeReady = false;
     if (facts.violations().isEmpty()) {
       ConditionDraft runtime = runtime(facts);
@@ -89,6 +92,20 @@ final class StatusDecision {
           "the annotation claw.prismer.ai/paused is true; remove it and changes take effect again");
     }
     return ConditionDraft.holds(RECONCILED, "Reconciled", "all children are as the spec asks");
+  }
+
+  /** Absent while self-healing goes on. */
+  private static Optional<ConditionDraft> frozen(@Nullable ClawStatus before) {
+    Breaker breaker = before == null || before.ops() == null ? null : before.ops().breaker();
+    return breaker == null || breaker.openedAt() == null
+        ? Optional.empty()
+        : Optional.of(
+            ConditionDraft.holds(
+                OPS_FROZEN,
+                "ActionsInVain",
+                breaker.reason()
+                    + "; find out why, then thaw it with the annotation claw.prismer.ai/ops-thaw,"
+                    + " whose value is your user name"));
   }
 
   private static ConditionDraft runtime(Facts facts) {

@@ -1,11 +1,13 @@
 package ai.prismer.claw.operator.runtime;
 
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import ai.prismer.claw.operator.ops.Healing;
+import ai.prismer.claw.operator.ops.Usage;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.rollout.PodReplacement;
@@ -48,6 +50,8 @@ record Base(
         new AuditLog(client, identity.namespace(), setting.random(), registry),
         events,
         controller,
-        registry);
+        registry,
+        () -> RuleBook.DEFAULT,
+        Usage.UNKNOWN);
   }
 }

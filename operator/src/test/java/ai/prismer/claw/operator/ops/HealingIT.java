@@ -217,7 +217,6 @@ class HealingIT {
     refused.put(intent("bump-memory", "{\"target\":\"129Mi\"}"), "step-too-large");
     refused.put(intent("bump-cpu", "{\"target\":\"2\"}"), "no-limit");
     refused.put(intent("restart-pod", "{\"pod\":\"other-0\"}"), "not-own-pod");
-    refused.put(intent("rollout-restart", "{}"), "not-executable");
     refused.put(intent("scale-replicas", "{\"replicas\":\"2\"}"), "single-writer");
     refused.put(HealingBed.intent("restart-pod", "{}", now() + 3_600_000), "generation-ahead");
 

@@ -4,7 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.OpsStatus;
-import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.RuleBook;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Scenes {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String OPERATOR = "system:serviceaccount:k8s4claw:operator";
-  static final List<Rule> RULES = Rule.DEFAULTS;
+  static final RuleBook RULES = RuleBook.DEFAULT;
   static final long MI = 1L << 20;
 
   private Scenes() {}
@@ -172,14 +172,16 @@ final class Scenes {
   }
 
   static Sight sight(Claw claw, String setLimit, Pod... pods) {
-    return new Sight(claw, statefulSet(setLimit), List.of(pods), NOW, () -> true);
+    return new Sight(claw, statefulSet(setLimit), List.of(pods), NOW, () -> true, Usage.UNKNOWN);
   }
 
   static Sight at(Sight sight, Instant now) {
-    return new Sight(sight.claw(), sight.statefulSet(), sight.pods(), now, sight.confinement());
+    return new Sight(
+        sight.claw(), sight.statefulSet(), sight.pods(), now, sight.confinement(), sight.usage());
   }
 
   static Sight unconfined(Sight sight) {
-    return new Sight(sight.claw(), sight.statefulSet(), sight.pods(), sight.now(), () -> false);
+    return new Sight(
+        sight.claw(), sight.statefulSet(), sight.pods(), sight.now(), () -> false, sight.usage());
   }
 }

@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 class SignalsTest {
   private static final Instant EARLIER = NOW.minusSeconds(60);
 
+  private static List<SignalRecord> seen(List<Pod> pods, Instant at) {
+    return Sightings.of(pods, RULES.rules(), Usage.UNKNOWN, at);
+  }
+
   private static List<SignalRecord> visible(Pod... pods) {
-    return Signals.visible(List.of(pods), RULES, NOW);
+    return seen(List.of(pods), NOW);
   }
 
   @Test
@@ -53,8 +57,8 @@ class SignalsTest {
   void theSameKillIsNewsOnce() {
     List<SignalRecord> seen = visible(Scenes.killed("p", "64Mi", "runtime", NOW));
 
-    assertThat(Signals.fresh(List.of(), seen, RULES, NOW)).hasSize(1);
-    assertThat(Signals.fresh(seen, seen, RULES, NOW.plusSeconds(5))).isEmpty();
+    assertThat(Signals.fresh(List.of(), seen, RULES.rules(), NOW)).hasSize(1);
+    assertThat(Signals.fresh(seen, seen, RULES.rules(), NOW.plusSeconds(5))).isEmpty();
   }
 
   @Test
@@ -62,22 +66,22 @@ class SignalsTest {
     List<SignalRecord> seen = visible(Scenes.killed("p", "64Mi", "runtime", EARLIER));
     Instant later = NOW.plus(Duration.ofMinutes(30));
 
-    assertThat(Signals.keep(seen, List.of(), RULES, later)).isEmpty();
-    assertThat(Signals.fresh(List.of(), seen, RULES, later)).isEmpty();
+    assertThat(Signals.keep(seen, List.of(), RULES.rules(), later)).isEmpty();
+    assertThat(Signals.fresh(List.of(), seen, RULES.rules(), later)).isEmpty();
   }
 
   @Test
   void aKillFromANodeWhoseClockIsFastIsNotNewsForEver() {
     Instant future = NOW.plus(Duration.ofHours(2));
     Pod pod = Scenes.killed("p", "64Mi", "runtime", future);
-    List<SignalRecord> first = Signals.visible(List.of(pod), RULES, NOW);
+    List<SignalRecord> first = seen(List.of(pod), NOW);
     Instant later = NOW.plus(Duration.ofMinutes(40));
-    List<SignalRecord> second = Signals.visible(List.of(pod), RULES, later);
+    List<SignalRecord> second = seen(List.of(pod), later);
 
-    List<SignalRecord> kept = Signals.keep(first, second, RULES, later);
+    List<SignalRecord> kept = Signals.keep(first, second, RULES.rules(), later);
 
     assertThat(first).extracting(SignalRecord::at).containsExactly(NOW.toString());
-    assertThat(Signals.fresh(kept, second, RULES, later)).isEmpty();
+    assertThat(Signals.fresh(kept, second, RULES.rules(), later)).isEmpty();
   }
 
   @Test
@@ -85,9 +89,8 @@ class SignalsTest {
     List<SignalRecord> kept = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       Instant at = NOW.plusSeconds(i);
-      List<SignalRecord> seen =
-          Signals.visible(List.of(Scenes.killed("p" + i, "64Mi", "runtime", at)), RULES, at);
-      kept = new ArrayList<>(Signals.keep(kept, seen, RULES, at));
+      List<SignalRecord> seen = seen(List.of(Scenes.killed("p" + i, "64Mi", "runtime", at)), at);
+      kept = new ArrayList<>(Signals.keep(kept, seen, RULES.rules(), at));
     }
 
     assertThat(kept).hasSize(32);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
+import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
@@ -176,7 +177,9 @@ class TwoOperatorsIT {
               new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
               (about, reason, message) -> {},
               List::of,
-              new PrometheusRegistry());
+              new PrometheusRegistry(),
+              () -> RuleBook.DEFAULT,
+              Usage.UNKNOWN);
       return new ClawReconciler(
               new ClawReconciler.Environment(
                   client,

@@ -130,7 +130,9 @@ final class RbacAttacks {
   private static String pod() {
     return """
     {"apiVersion":"v1","kind":"Pod","metadata":{"name":"attack"},
-     "spec":{"containers":[{"name":"a","image":"evil.example/agent:1"}]}}\
+     "spec":{"securityContext":{"runAsNonRoot":true,"runAsUser":1000,"seccompProfile":{"type":"RuntimeDefault"}},
+     "containers":[{"name":"a","image":"evil.example/agent:1",
+     "securityContext":{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}}]}}\
     """;
   }
 

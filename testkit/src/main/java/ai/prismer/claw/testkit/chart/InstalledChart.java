@@ -135,6 +135,10 @@ public final class InstalledChart implements BeforeAllCallback, AfterAllCallback
         refused,
         "intent-author",
         Call.post(group + "/claws", claw("{\"claw.prismer.ai/ops-intent\":\"{}\"}", "{}")));
+    put(
+        refused,
+        "requests",
+        Call.post(group + "/claws", claw("{\"claw.prismer.ai/ops-thaw\":\"nobody\"}", "{}")));
     put(refused, "claw-author", Call.post(group + "/claws", claw("{}", "{\"auth\":1}")));
     put(
         refused,

@@ -42,6 +42,9 @@ final class Campaign {
   private final Report report;
   private final Map<Target, Identities> identities = new ConcurrentHashMap<>();
 
+  /** What each Claw with a pending attack looked like before it. */
+  private final Map<Target, Scene> scenes = new LinkedHashMap<>();
+
   Campaign(
       Config config,
       KubernetesClient administrator,
@@ -62,7 +65,8 @@ final class Campaign {
     ground.prepare();
     try {
       List<Target> flooded = ground.claws(names("flood", options.claws()));
-      Target attacked = ground.claws(List.of("attacked")).getFirst();
+      Target attacked = ground.gateway("attacked");
+      ground.claws(List.of("attacked-other"));
       List<Attack> gated = gated();
       List<Target> waiting = ground.claws(names("waiting", gated.size()));
       flooded.forEach(ground::awaitArmed);
@@ -123,8 +127,6 @@ final class Campaign {
       }
     }
   }
-
-  private final Map<Target, Scene> scenes = new LinkedHashMap<>();
 
   private void onReturn(List<Attack> gated, List<Target> waiting) {
     for (int i = 0; i < gated.size(); i++) {

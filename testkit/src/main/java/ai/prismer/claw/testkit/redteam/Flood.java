@@ -7,8 +7,10 @@ import ai.prismer.claw.testkit.attack.Target;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,9 +62,11 @@ final class Flood {
   private List<String> flood(Target target, Malformed malformed, int count) {
     List<String> faults = new ArrayList<>();
     Scene before = Scene.of(administrator, target);
+    Set<String> sent = new HashSet<>();
     for (int i = 0; i < count; i++) {
       String intent = malformed.next(System.currentTimeMillis());
-      refuse(target, intent).ifPresent(fault -> faults.add(fault + ": " + intent));
+      refuse(target, intent, sent.add(intent))
+          .ifPresent(fault -> faults.add(fault + ": " + intent));
     }
     List<String> changed = before.changedTo(Scene.of(administrator, target));
     if (!changed.isEmpty()) {
@@ -71,8 +75,11 @@ final class Flood {
     return faults;
   }
 
-  /** Empty when it was refused by whoever it came to first. */
-  private Optional<String> refuse(Target target, String intent) {
+  /**
+   * Empty when it was refused by whoever it came to first. The same text again may be the one that
+   * was refused last, and then it is not counted a second time.
+   */
+  private Optional<String> refuse(Target target, String intent, boolean isNew) {
     long refusals = Scene.refusals(administrator, target);
     Call call = target.ask(intent);
     Answer answer = Answer.to(call, agents.apply(target));
@@ -84,7 +91,7 @@ final class Flood {
             PATIENCE,
             () ->
                 !Scene.pending(administrator, target)
-                    && Scene.refusals(administrator, target) > refusals);
+                    && (!isNew || Scene.refusals(administrator, target) == refusals + 1));
     return gone ? Optional.empty() : Optional.of("neither refused nor removed on " + target.claw());
   }
 }

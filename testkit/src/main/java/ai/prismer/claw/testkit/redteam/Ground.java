@@ -4,6 +4,7 @@ import ai.prismer.claw.testkit.attack.People;
 import ai.prismer.claw.testkit.attack.Target;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
@@ -50,30 +51,63 @@ final class Ground {
     return names.stream().map(this::claw).toList();
   }
 
+  /** Makes a Claw of the first-party gateway; its model is never asked. */
+  Target gateway(String name) {
+    administrator
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("keys")
+                .endMetadata()
+                .addToStringData("OPENAI_API_KEY", "none")
+                .build())
+        .inNamespace(namespace)
+        .create();
+    return create(
+        name,
+        """
+        apiVersion: claw.prismer.ai/v1alpha1
+        kind: Claw
+        metadata: {name: %s}
+        spec:
+          runtime: openclaw
+          config: {model: openai/never-asked}
+          credentials: {secretRef: {name: keys}}
+          resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
+          ops: {agentIntents: Auto, maxMemory: 1Gi, verifyWindow: 30s}
+        """
+            .formatted(name));
+  }
+
   private Target claw(String name) {
-    GenericKubernetesResource claw =
-        Serialization.unmarshal(
-            """
-            apiVersion: claw.prismer.ai/v1alpha1
-            kind: Claw
-            metadata: {name: %s}
-            spec:
-              runtime: custom
-              customRuntime:
-                image: %s
-                args: ["4", "1"]
-                ports: [{name: gateway, containerPort: 8080}]
-                healthProbe: {httpGet: {path: /health, port: 8080}, periodSeconds: 20}
-                readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 5}
-                gracefulShutdownSeconds: 1
-                resources:
-                  requests: {cpu: 5m, memory: 16Mi}
-                  limits: {cpu: 100m, memory: 32Mi}
-              ops: {agentIntents: Auto, maxMemory: 256Mi, verifyWindow: 30s}
-            """
-                .formatted(name, options.image()),
-            GenericKubernetesResource.class);
-    administrator.resource(claw).inNamespace(namespace).create();
+    return create(
+        name,
+        """
+        apiVersion: claw.prismer.ai/v1alpha1
+        kind: Claw
+        metadata: {name: %s}
+        spec:
+          runtime: custom
+          customRuntime:
+            image: %s
+            args: ["4", "1"]
+            ports: [{name: gateway, containerPort: 8080}]
+            healthProbe: {httpGet: {path: /health, port: 8080}, periodSeconds: 20}
+            readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 5}
+            gracefulShutdownSeconds: 1
+            resources:
+              requests: {cpu: 5m, memory: 16Mi}
+              limits: {cpu: 100m, memory: 32Mi}
+          ops: {agentIntents: Auto, maxMemory: 256Mi, verifyWindow: 30s}
+        """
+            .formatted(name, options.image()));
+  }
+
+  private Target create(String name, String yaml) {
+    administrator
+        .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+        .inNamespace(namespace)
+        .create();
     return new Target(
         namespace,
         name,
