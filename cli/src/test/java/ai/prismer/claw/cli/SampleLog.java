@@ -49,7 +49,8 @@ final class SampleLog {
             Policy.AgentIntents.DENY,
             Policy.Mode.ENFORCE,
             Limits.NONE,
-            10, 5,
+            10,
+            5,
             Set.of(Action.BUMP_MEMORY),
             Policy.AGENT_LEAD,
             Policy.LEAD);
@@ -65,7 +66,8 @@ final class SampleLog {
             List.of(),
             1,
             true,
-            Limits.NONE, Brakes.NONE);
+            Limits.NONE,
+            Brakes.NONE);
     return new Entry.Decided(
         parsed, author, null, policy, observed, Gate.decide(parsed, author, observed, policy));
   }

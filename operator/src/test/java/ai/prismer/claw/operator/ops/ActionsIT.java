@@ -141,8 +141,10 @@ class ActionsIT {
       assertThat(find(2)).isNull();
     });
     pass();
-    bed.eventually(() -> assertThat(bed.story("agent")).hasSize(4));
-    assertThat(bed.adjustments("agent")).singleElement().extracting("value").isEqualTo("1");
+    bed.eventually(() -> {
+      assertThat(bed.story("agent")).hasSize(4);
+      assertThat(bed.adjustments("agent")).singleElement().extracting("value").isEqualTo("1");
+    });
   }
 
   @Test
