@@ -12,6 +12,7 @@ import ai.prismer.claw.api.spec.Ops;
 import ai.prismer.claw.api.spec.OpsMode;
 import ai.prismer.claw.api.spec.RuntimeName;
 import ai.prismer.claw.api.spec.Security;
+import ai.prismer.claw.contract.Durations;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;

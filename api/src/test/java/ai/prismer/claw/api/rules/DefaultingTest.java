@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.spec.AgentIntents;
 import ai.prismer.claw.api.spec.ClawSpec;
+import ai.prismer.claw.contract.Durations;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

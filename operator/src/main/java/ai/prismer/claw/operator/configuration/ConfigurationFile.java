@@ -1,6 +1,6 @@
 package ai.prismer.claw.operator.configuration;
 
-import ai.prismer.claw.api.rules.Durations;
+import ai.prismer.claw.contract.Durations;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;

@@ -34,6 +34,8 @@ public enum EventReason {
   OpsIntentExecuted(false),
   /** An executed intent has held for the window in which it was watched. */
   OpsIntentVerified(false),
+  /** An entry of the rules' ConfigMap makes no sense and is left out. */
+  RuleSkipped(true),
   /** Self-healing stopped, because its last actions did not help. */
   OpsFrozen(true),
   /** A person let self-healing go on. */

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading a pod: what it may use, whether it is ready, whether it is wanted like this. */
-final class Pods {
+public final class Pods {
   private static final String MEMORY = "memory";
   private static final String CPU = "cpu";
 
@@ -67,7 +67,7 @@ final class Pods {
   }
 
   /** Memory limit of the runtime container in bytes, as it runs. */
-  static OptionalLong memoryLimit(Pod pod) {
+  public static OptionalLong memoryLimit(Pod pod) {
     return memory(running(pod));
   }
 
@@ -79,7 +79,7 @@ final class Pods {
   }
 
   /** CPU limit of the runtime container in millicores, as it runs. */
-  static OptionalLong cpuLimit(Pod pod) {
+  public static OptionalLong cpuLimit(Pod pod) {
     return cpu(running(pod));
   }
 

@@ -14,6 +14,7 @@ import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.Supplier;
 
 /** What several rooms are made from. */
 record Base(
@@ -40,7 +41,8 @@ record Base(
         setting.random());
   }
 
-  SelfHealing healing(ClawController controller, ConfinementProbe probe) {
+  SelfHealing healing(
+      ClawController controller, ConfinementProbe probe, Supplier<RuleBook> rules, Usage usage) {
     return new Healing(
         client,
         identity,
@@ -51,7 +53,7 @@ record Base(
         events,
         controller,
         registry,
-        () -> RuleBook.DEFAULT,
-        Usage.UNKNOWN);
+        rules,
+        usage);
   }
 }

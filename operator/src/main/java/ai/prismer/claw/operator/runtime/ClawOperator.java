@@ -18,6 +18,8 @@ import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
 import ai.prismer.claw.operator.secrets.SecretWatch;
+import ai.prismer.claw.operator.signals.RuleBookWatch;
+import ai.prismer.claw.operator.signals.UsageWatch;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.Config;
@@ -147,15 +149,19 @@ public final class ClawOperator implements AutoCloseable {
             new ConfinementProbe(
                 client, identity, configuration.confinement(), controller, asks, setting.clock()));
     LeastPrivilege leastPrivilege = closing(leastPrivilege(base, controller, asks));
+    RuleBookWatch rules =
+        closing(new RuleBookWatch(client, identity.namespace(), events, asks::all));
+    UsageWatch usage = closing(new UsageWatch(client, cache, rules, asks, registry));
     controller.use(
         new ClawReconciler(
             base.environment(cache, fingerprints, apiServer),
-            base.healing(controller, probe),
+            base.healing(controller, probe, rules, usage),
             new AgentConfinement(probe, leastPrivilege)));
 
     apiServer.start(client);
     secretWatch.start();
     closing(new Framework(controller, client, configuration.workers())).start();
+    usage.start();
     probe.start();
     leastPrivilege.start();
     lead(configuration, client, identity, gate, asks);

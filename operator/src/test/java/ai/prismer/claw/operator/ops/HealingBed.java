@@ -247,6 +247,24 @@ final class HealingBed implements AutoCloseable {
         .endLastState();
   }
 
+  /** What a kubelet says of a pod that it put off its node. */
+  void evict(String name, Pod pod) {
+    admin
+        .pods()
+        .inNamespace(namespace)
+        .withName(name + "-0")
+        .editStatus(now -> {
+          assertThat(Pods.uid(now)).isEqualTo(Pods.uid(pod));
+          return new PodBuilder(now)
+              .editOrNewStatus()
+              .withPhase("Failed")
+              .withReason("Evicted")
+              .withMessage("The node was low on resource: memory.")
+              .endStatus()
+              .build();
+        });
+  }
+
   void unschedulable(String name) {
     admin
         .pods()

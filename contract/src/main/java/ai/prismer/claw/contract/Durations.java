@@ -1,4 +1,4 @@
-package ai.prismer.claw.api.rules;
+package ai.prismer.claw.contract;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
