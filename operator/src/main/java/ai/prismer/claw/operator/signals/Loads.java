@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.signals;
 
 import ai.prismer.claw.gate.rule.SignalType;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param byPod loads of the containers of a pod, by the UID of the pod; what is absent is not known
  */
 public record Loads(Map<String, List<Load>> byPod) {
+  static final Comparator<Load> IN_ORDER =
+      Comparator.comparing(Load::type).thenComparing(Load::container);
+
   /** Nothing is known. */
   public static final Loads UNKNOWN = new Loads(Map.of());
 

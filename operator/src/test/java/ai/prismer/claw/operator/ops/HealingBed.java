@@ -112,7 +112,7 @@ final class HealingBed implements AutoCloseable {
         ClawOperator.start(
             new ClawOperator.Setting(
                 server.configForServiceAccount(chart.namespace(), "k8s4claw"),
-                new OperatorConfiguration(null, null, null, null, null, false, 0),
+                new OperatorConfiguration(null, null, null, null, null, null, false, 0),
                 chart.namespace(),
                 "operator-" + operators.size(),
                 clock,
