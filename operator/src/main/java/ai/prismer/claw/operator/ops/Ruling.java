@@ -66,9 +66,9 @@ final class Ruling {
     if (intent != null) {
       return onIntent(bench, IntentParser.parse(intent));
     }
-    Optional<Step> request = Requests.next(bench.sight(), bench::owed);
+    Optional<Requests.Pending> request = Requests.pending(sight);
     if (request.isPresent()) {
-      return request.get();
+      return Requests.answer(request.get(), sight, bench::owed);
     }
     InFlight flight = sight.inFlight();
     return flight == null ? onRules(bench) : onEnding(bench, flight);
@@ -112,7 +112,7 @@ final class Ruling {
 
   private Step onRules(Bench bench) {
     return switch (evaluate(bench)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(null);
+      case Evaluation.Quiet ignored -> new Step.Rest(bench.sight().outlook().due());
       case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
       case Evaluation.Emit(Rule rule, Intent intent) ->
           new Step.Ask(
