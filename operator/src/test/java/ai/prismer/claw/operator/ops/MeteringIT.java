@@ -92,7 +92,15 @@ class MeteringIT {
     kubelet.uses(bed.namespace, "agent-0", 60 * MI);
 
     bed.eventually(
-        () -> assertThat(Pods.memoryLimit(bed.pod("agent", any -> true))).hasValue(96 * MI));
+        () -> assertThat(
+                bed.pod("agent", any -> true)
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getResources()
+                    .getLimits())
+            .as("asked of the kubelet")
+            .containsEntry("memory", new Quantity("96Mi")));
     bed.eventually(() ->
         assertThat(bed.claw("agent").getStatus().ops().recentSignals())
             .singleElement()
