@@ -88,6 +88,9 @@ public final class Keys {
   /** ConfigMap of the operator's namespace that holds the head of the receipt log. */
   public static final String LOG_CONFIG_MAP = "k8s4claw-log";
 
+  /** ConfigMap of the operator's namespace that changes rules and signals. */
+  public static final String RULES_CONFIG_MAP = "k8s4claw-rules";
+
   /** Secret of the operator's namespace that holds the signing key of the receipt log. */
   public static final String SIGNING_SECRET = "k8s4claw-signing-key";
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param breaker Whether self-healing has stopped because its last actions did not help.
  * @param refusals Count of refused intents, and what is needed to record each of them once.
  * @param recentSignals Signals that rules may still count.
+ * @param emerging What may become a signal: a threshold that was crossed but not for long, a
+ *     restart that was not followed by others.
  * @param rules Memory of rules that acted.
  * @param outbox Receipt that the last change of this status owes to the log.
  */
@@ -50,11 +52,16 @@ public record OpsStatus(
         @Nullable Refusals refusals,
     @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
         @Nullable List<SignalRecord> recentSignals,
+    @JsonPropertyDescription(
+            "What may become a signal: a threshold that was crossed but not for long, a restart that"
+                + " was not followed by others.")
+        @Size(max = 64)
+        @Nullable List<SignalRecord> emerging,
     @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
         @Nullable List<RuleState> rules,
     @JsonPropertyDescription("Receipt that the last change of this status owes to the log.")
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

@@ -1,26 +1,18 @@
 package ai.prismer.claw.gate.rule;
 
-import ai.prismer.claw.gate.canonical.CanonicalJson;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Decision.Reject;
 import ai.prismer.claw.gate.decision.Gate;
-import ai.prismer.claw.gate.decision.Headroom;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Intent;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure, like the gate: signals and last actions are kept by the caller (in the Claw's status, so
  * that a restart or a failover forgets nothing), the time comes with the observation.
  *
- * <p>Two invariants. First, <em>a rule never emits what the gate refuses</em>: the target is chosen
- * below the same {@link Headroom} the gate checks, and the gate is asked before the intent leaves
- * this class. Otherwise the audit log fills with refusals of our own making while the agent keeps
- * dying. Second, <em>every action needs evidence of its own</em>: signals from before the rule's
- * last action tell about the old limit and are not counted again, or one more OOM would trigger the
- * next bump at once.
- *
- * <p>The most severe signal is answered first. Crashes are not answered by a restart for as long as
- * they may be the consequence of an own change: what that led to is for its verification to find.
+ * <p>Invariants. First, <em>a rule never emits what the gate refuses</em>: a target is chosen below
+ * the same headroom the gate checks, and the gate is asked before the intent leaves this class.
+ * Otherwise the audit log fills with refusals of our own making while the agent keeps dying.
+ * Second, <em>every action needs evidence of its own</em>, see {@link Evidence}: or one more OOM
+ * would trigger the next bump at once. Third, <em>a rule that waits holds up no other</em>: one
+ * that cools down, or that holds still because the trouble follows from our own last change, is
+ * passed over.
  *
  * <p>A budget that is spent is waited for, and nothing that was seen is forgotten meanwhile.
  *
@@ -57,7 +47,7 @@ public final class Rules {
   public static final Duration SKEW = Duration.ofMinutes(10);
 
   /** {@code source} of every intent made here. */
-  public static final String SOURCE = "rule-engine";
+  public static final String SOURCE = Proposal.SOURCE;
 
   /** Enough to reach {@link #MEMORY} from a cooldown of one second. */
   private static final int MAX_DOUBLINGS = 17;
@@ -65,38 +55,54 @@ public final class Rules {
   private Rules() {}
 
   /**
-   * Evaluates the rules, the most severe signals first and else in their order; the first that has
-   * seen enough is the answer.
+   * Evaluates the rules in their order; the first that has seen enough and need not wait is the
+   * answer.
    *
-   * @param rules which rules
+   * @param book the rules in force
    * @param signals recent signals of this Claw, in any order, repeats allowed
-   * @param past the last action of each rule that acted on this Claw
+   * @param past what was done on this Claw before
    * @param observed the world, {@code now} included
    * @param policy what is allowed
    * @param operator user name of the operator, the author of the intent
    */
   public static Evaluation evaluate(
-      List<Rule> rules,
+      RuleBook book,
       List<Signal> signals,
-      List<LastAction> past,
+      Past past,
       Observed observed,
       Policy policy,
       String operator) {
-    List<Rule> ordered =
-        rules.stream()
-            .sorted(Comparator.comparingInt((Rule rule) -> -rule.signal().severity()))
-            .toList();
-    for (Rule rule : ordered) {
-      LastAction last = last(rule, past, observed.now());
-      int count = count(rule, signals, last, observed.now());
-      if (count >= rule.minCount()) {
-        Instant until = earliest(rule, last, observed, policy);
-        return observed.now().isBefore(until)
-            ? new Evaluation.CoolingDown(rule, until)
-            : propose(rule, count, observed, policy, operator);
+    Evaluation waiting = new Evaluation.Quiet();
+    for (Rule rule : book.rules()) {
+      LastAction last = last(rule, past.actions(), observed.now());
+      Evidence evidence = evidence(book, rule, signals, past, observed);
+      if (!evidence.isEnoughFor(rule) || isWithheld(rule, past, observed.now())) {
+        continue;
       }
+      Instant until = earliest(rule, last, observed, policy);
+      if (!observed.now().isBefore(until)) {
+        return propose(rule, evidence, observed, policy, operator);
+      }
+      waiting = sooner(waiting, new Evaluation.CoolingDown(rule, until));
     }
-    return new Evaluation.Quiet();
+    return waiting;
+  }
+
+  /**
+   * Of these signals those that no rule will ever answer as things stand: none counts them, or all
+   * that have seen enough hold still because the last change was our own. A person, or whoever
+   * analyses for one, has to look.
+   */
+  public static List<Signal> unanswered(
+      RuleBook book, List<Signal> signals, Past past, Observed observed) {
+    return signals.stream()
+        .filter(signal ->
+            book.rules().stream()
+                .filter(rule -> rule.counts(signal) && book.isUrgentEnough(rule))
+                .allMatch(rule ->
+                    isWithheld(rule, past, observed.now())
+                        && evidence(book, rule, signals, past, observed).isEnoughFor(rule)))
+        .toList();
   }
 
   /**
@@ -112,6 +118,22 @@ public final class Rules {
     return new LastAction(rule.id(), now, last == null ? 1 : last.streak() + 1);
   }
 
+  private static Evidence evidence(
+      RuleBook book, Rule rule, List<Signal> signals, Past past, Observed observed) {
+    if (!book.isUrgentEnough(rule)) {
+      return Evidence.NONE;
+    }
+    LastAction last = last(rule, past.actions(), observed.now());
+    return Evidence.of(rule, signals, last == null ? null : last.at(), past, observed);
+  }
+
+  private static boolean isWithheld(Rule rule, Past past, Instant now) {
+    return rule.unlessOwnChange()
+        && past.last()
+            .filter(change -> !change.helped() && isRemembered(change.at(), now))
+            .isPresent();
+  }
+
   /** From when on the rule may act. */
   private static Instant earliest(
       Rule rule, @Nullable LastAction last, Observed observed, Policy policy) {
@@ -120,8 +142,9 @@ public final class Rules {
     if (brakes.budgetFreeAt() != null && brakes.actionsInHour() >= policy.budgetPerHour()) {
       until = later(until, brakes.budgetFreeAt());
     }
-    if (rule.signal() == SignalType.CRASH_LOOP && brakes.lastChange() != null) {
-      until = later(until, brakes.lastChange().plus(rule.window()));
+    Instant change = brakes.lastChange();
+    if (rule.unlessOwnChange() && change != null && isRemembered(change, observed.now())) {
+      until = later(until, change.plus(rule.window()));
     }
     return until;
   }
@@ -131,22 +154,8 @@ public final class Rules {
   }
 
   private static Evaluation propose(
-      Rule rule, int count, Observed observed, Policy policy, String operator) {
-    String seen =
-        rule.signal().id()
-            + " of container "
-            + rule.container()
-            + " "
-            + count
-            + (count == 1 ? " time" : " times")
-            + " within "
-            + words(rule.window())
-            + ": "
-            + rule.action();
-    Intent intent =
-        rule.factor() == null
-            ? new Intent(rule.action(), Map.of(), generation(observed), SOURCE, null, seen)
-            : raise(rule, rule.factor(), seen, observed, policy);
+      Rule rule, Evidence evidence, Observed observed, Policy policy, String operator) {
+    Intent intent = Proposal.of(rule, evidence, observed, policy);
     Author author = new Author(AuthorClass.OPERATOR, operator);
     return switch (Gate.decide(intent, author, observed, policy)) {
       case Decision.Execute ignored -> new Evaluation.Emit(rule, intent);
@@ -155,77 +164,28 @@ public final class Rules {
     };
   }
 
-  private static Intent raise(
-      Rule rule, BigDecimal factor, String seen, Observed observed, Policy policy) {
-    Headroom headroom = Headroom.of(rule.action());
-    OptionalLong current = headroom.current(observed);
-    long from = current.orElse(1);
-    long target = target(rule, factor, from, headroom.ceiling(from, observed, policy));
-    return new Intent(
-        rule.action(),
-        Map.of("target", headroom.print(target)),
-        generation(observed),
-        SOURCE,
-        null,
-        seen + " from " + headroom.print(from) + " to " + headroom.print(target));
-  }
-
-  /**
-   * Current × factor, rounded up, but not above the ceiling: a smaller step that is allowed helps
-   * more than a larger one that is refused. With no headroom left the largest step is asked for, so
-   * that the gate's refusal names the bound that leaves none.
-   */
-  private static long target(Rule rule, BigDecimal factor, long current, long ceiling) {
-    BigDecimal step = BigDecimal.valueOf(rule.rounding());
-    BigDecimal wish =
-        factor
-            .multiply(BigDecimal.valueOf(current))
-            .divide(step, 0, RoundingMode.UP)
-            .multiply(step);
-    long target = wish.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValueExact();
-    return Math.min(target, ceiling > current ? ceiling : Headroom.twice(current));
-  }
-
-  private static long generation(Observed observed) {
-    long next = Math.max(observed.now().toEpochMilli(), observed.mark() + 1);
-    return Math.clamp(next, 1, CanonicalJson.MAX_INTEGER);
+  private static Evaluation sooner(Evaluation before, Evaluation.CoolingDown next) {
+    return before instanceof Evaluation.CoolingDown(Rule ignored, Instant until)
+            && !next.until().isBefore(until)
+        ? before
+        : next;
   }
 
   private static @Nullable LastAction last(Rule rule, List<LastAction> past, Instant now) {
     return past.stream()
         .filter(action -> action.rule().equals(rule.id()))
-        .filter(action -> action.at().isAfter(now.minus(MEMORY)))
-        .filter(action -> !action.at().isAfter(now.plus(SKEW)))
+        .filter(action -> isRemembered(action.at(), now))
         .max(Comparator.comparing(LastAction::at))
         .orElse(null);
   }
 
-  private static int count(
-      Rule rule, List<Signal> signals, @Nullable LastAction last, Instant now) {
-    Instant from = now.minus(rule.window());
-    if (last != null && last.at().isAfter(from)) {
-      from = last.at();
-    }
-    Set<String> keys = new HashSet<>();
-    for (Signal signal : signals) {
-      if (signal.type() == rule.signal()
-          && signal.container().equals(rule.container())
-          && signal.at().isAfter(from)) {
-        keys.add(signal.key());
-      }
-    }
-    return keys.size();
+  private static boolean isRemembered(Instant at, Instant now) {
+    return at.isAfter(now.minus(MEMORY)) && !at.isAfter(now.plus(SKEW));
   }
 
   private static Duration cooldown(Rule rule, LastAction last) {
     int doublings = Math.min(last.streak() - 1, MAX_DOUBLINGS);
     Duration cooldown = rule.cooldown().multipliedBy(1L << doublings);
     return cooldown.compareTo(MEMORY) < 0 ? cooldown : MEMORY;
-  }
-
-  private static String words(Duration duration) {
-    return duration.toSeconds() % 60 == 0
-        ? duration.toMinutes() + " min"
-        : duration.toSeconds() + " s";
   }
 }

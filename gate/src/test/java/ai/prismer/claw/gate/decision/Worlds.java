@@ -126,6 +126,22 @@ public final class Worlds {
         Brakes.NONE);
   }
 
+  public static Observed withBrakes(Observed o, Brakes brakes) {
+    return new Observed(
+        o.claw(),
+        o.now(),
+        o.mark(),
+        o.life(),
+        o.inFlight(),
+        o.running(),
+        o.desired(),
+        o.pods(),
+        o.replicas(),
+        o.singleWriter(),
+        o.largestNode(),
+        brakes);
+  }
+
   /** Auto, Enforce, no maxima but ten replicas, every action executable. */
   public static Policy policy() {
     return policy(Limits.NONE, EnumSet.allOf(Action.class));

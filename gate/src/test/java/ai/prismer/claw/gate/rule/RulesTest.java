@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,21 +78,9 @@ class RulesTest {
 
   @Test
   void aKillInASidecarNeverChangesTheRuntime() {
-    Signal sidecar = Signal.ended(SignalType.OOM_KILLED, "ipc-bus", "c9", NOW.minusSeconds(9), NOW);
+    Signal sidecar = signal(SignalType.OOM_KILLED, "ipc-bus", "c9", NOW.minusSeconds(9));
 
     assertThat(evaluate(List.of(oom(1, 1), sidecar), List.of(), observed())).isEqualTo(new Quiet());
-  }
-
-  @Test
-  void aKillDatedByAFastClockCountsFromWhenItWasSeen() {
-    Instant ahead = NOW.plusSeconds(90);
-
-    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, NOW).at())
-        .isEqualTo(NOW);
-    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", NOW, ahead).at())
-        .isEqualTo(NOW);
-    assertThat(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, NOW).key())
-        .isEqualTo(Signal.ended(SignalType.OOM_KILLED, "runtime", "c1", ahead, ahead).key());
   }
 
   @ParameterizedTest
@@ -120,7 +109,7 @@ class RulesTest {
   void theTargetStopsAtTheMaximumOfTheSpec() {
     Policy max = policy(Limits.of(600 * MI, 1000), EnumSet.allOf(Action.class));
 
-    assertThat(Rules.evaluate(Rule.DEFAULTS, TWICE, List.of(), observed(), max, "op"))
+    assertThat(Rules.evaluate(RuleBook.DEFAULT, TWICE, Past.NONE, observed(), max, "op"))
         .isInstanceOfSatisfying(
             Emit.class,
             emit -> assertThat(emit.intent().params()).containsEntry("target", "600Mi"));
@@ -130,7 +119,7 @@ class RulesTest {
   void atTheMaximumTheRuleSaysWhyItDoesNotAct() {
     Policy max = policy(Limits.of(512 * MI, 1000), EnumSet.allOf(Action.class));
 
-    assertThat(Rules.evaluate(Rule.DEFAULTS, TWICE, List.of(), observed(), max, "op"))
+    assertThat(Rules.evaluate(RuleBook.DEFAULT, TWICE, Past.NONE, observed(), max, "op"))
         .isInstanceOfSatisfying(
             Blocked.class,
             blocked -> {
@@ -188,8 +177,8 @@ class RulesTest {
     LastAction last = new LastAction(RULE.id(), NOW.minusSeconds(60), streak);
     List<Signal> fresh =
         List.of(
-            new Signal(SignalType.OOM_KILLED, "runtime", "a", NOW.minusSeconds(30)),
-            new Signal(SignalType.OOM_KILLED, "runtime", "b", NOW.minusSeconds(20)));
+            signal(SignalType.OOM_KILLED, "runtime", "a", NOW.minusSeconds(30)),
+            signal(SignalType.OOM_KILLED, "runtime", "b", NOW.minusSeconds(20)));
 
     assertThat(evaluate(fresh, List.of(last), observed()))
         .isEqualTo(new CoolingDown(RULE, last.at().plus(Duration.ofMinutes(minutes))));
@@ -244,7 +233,7 @@ class RulesTest {
       Rule rule = rule(random);
       Evaluation evaluation =
           Rules.evaluate(
-              List.of(rule), signals(random, observed.now()), List.of(), observed, policy, "op");
+              book(rule), signals(random, observed.now()), Past.NONE, observed, policy, "op");
       if (evaluation instanceof Emit(Rule ignored, var intent)) {
         emitted++;
         Decision decision = Gate.decide(intent, Worlds.OPERATOR, observed, policy);
@@ -281,31 +270,12 @@ class RulesTest {
   void aRuleWithValuesThatMakeNoSenseCannotBeMade() {
     assertThatThrownBy(() -> withFactor("1")).hasMessageContaining("factor");
     assertThatThrownBy(() -> withFactor("2.1")).hasMessageContaining("factor");
-    assertThatThrownBy(() ->
-            new Rule(
-                "r",
-                SignalType.OOM_KILLED,
-                "runtime",
-                1,
-                Duration.ofMinutes(1),
-                Action.ROLLOUT_RESTART,
-                BigDecimal.TWO,
-                1,
-                Duration.ofMinutes(1)))
+    assertThatThrownBy(() -> new Remedy.Raise(Action.RESTART_POD, BigDecimal.TWO))
         .hasMessageContaining("action");
   }
 
-  private static Rule withFactor(String factor) {
-    return new Rule(
-        "r",
-        SignalType.OOM_KILLED,
-        "runtime",
-        1,
-        Duration.ofMinutes(1),
-        Action.BUMP_MEMORY,
-        new BigDecimal(factor),
-        1,
-        Duration.ofMinutes(1));
+  private static Remedy withFactor(String factor) {
+    return new Remedy.Raise(Action.BUMP_MEMORY, new BigDecimal(factor));
   }
 
   private static Rule rule(Random random) {
@@ -313,43 +283,63 @@ class RulesTest {
         "r",
         SignalType.OOM_KILLED,
         "runtime",
+        Severity.LOW,
         1 + random.nextInt(2),
         Duration.ofMinutes(30),
-        random.nextBoolean() ? Action.BUMP_MEMORY : Action.BUMP_CPU,
-        BigDecimal.valueOf(101 + random.nextInt(100), 2),
-        1 + random.nextLong(64 * MI),
-        Duration.ofMinutes(5));
+        remedy(random),
+        Duration.ofMinutes(5),
+        random.nextBoolean());
+  }
+
+  private static Remedy remedy(Random random) {
+    BigDecimal factor = BigDecimal.valueOf(101 + random.nextInt(100), 2);
+    return switch (random.nextInt(5)) {
+      case 0 -> new Remedy.Raise(Action.BUMP_MEMORY, factor);
+      case 1 -> new Remedy.Raise(Action.BUMP_CPU, factor);
+      case 2 -> new Remedy.Ask(Action.RESTART_POD, Map.of());
+      case 3 -> new Remedy.Ask(Action.ROLLOUT_RESTART, Map.of());
+      default -> new Remedy.Ask(Action.SCALE_REPLICAS, Map.of("replicas", "2"));
+    };
+  }
+
+  private static RuleBook book(Rule... rules) {
+    return new RuleBook(List.of(rules), SignalSettings.DEFAULT);
   }
 
   private static List<Signal> signals(Random random, Instant now) {
     List<Signal> signals = new ArrayList<>();
     for (int i = random.nextInt(4); i >= 0; i--) {
       signals.add(
-          new Signal(
+          signal(
               SignalType.OOM_KILLED, "runtime", "k" + i, now.minusSeconds(random.nextInt(2000))));
     }
     return signals;
   }
 
   private static Signal at(Signal signal, Instant now) {
-    return new Signal(signal.type(), signal.container(), signal.key(), now.minusSeconds(60));
+    return signal(signal.type(), signal.container(), signal.key(), now.minusSeconds(60));
   }
 
   private static Evaluation evaluate(
       List<Signal> signals, List<LastAction> past, Observed observed) {
-    return Rules.evaluate(Rule.DEFAULTS, signals, past, observed, policy(), "op");
+    return Rules.evaluate(
+        RuleBook.DEFAULT, signals, new Past(past, List.of()), observed, policy(), "op");
   }
 
   private static Evaluation evaluate(List<Signal> signals, Observed observed, Policy policy) {
-    return Rules.evaluate(Rule.DEFAULTS, signals, List.of(), observed, policy, "op");
+    return Rules.evaluate(RuleBook.DEFAULT, signals, Past.NONE, observed, policy, "op");
   }
 
   private static Signal oom(int container, long minutesAgo) {
-    return Signal.ended(
+    return signal(
         SignalType.OOM_KILLED,
         "runtime",
         "c" + container,
-        NOW.minus(Duration.ofMinutes(minutesAgo)),
-        NOW);
+        NOW.minus(Duration.ofMinutes(minutesAgo)));
+  }
+
+  private static Signal signal(
+      SignalType type, @Nullable String container, String key, Instant at) {
+    return new Signal(type, "my-agent-0", "pod-uid-0", container, key, at, Signal.Course.HAPPENED);
   }
 }

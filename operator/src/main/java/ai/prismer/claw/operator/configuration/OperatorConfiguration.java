@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     although they hold more than an agent should
  * @param serviceAccountAnnotations keys that {@code spec.serviceAccount.annotations} may use;
  *     others are refused, because an annotation can lend an account rights outside the cluster
+ * @param metering where the loads of agents are measured
  * @param leaderElection whether replicas agree on one that acts; default true
  * @param httpPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; default 8080, 0
  *     for any free one
@@ -26,12 +27,13 @@ public record OperatorConfiguration(
     @JsonProperty("confinement") Confinement confinement,
     @JsonProperty("allowedServiceAccounts") List<String> allowedServiceAccounts,
     @JsonProperty("serviceAccountAnnotations") List<String> serviceAccountAnnotations,
+    @JsonProperty("metering") MeteringSources metering,
     @JsonProperty("leaderElection") Boolean leaderElection,
     @JsonProperty("httpPort") Integer httpPort) {
 
   /** Everything by default. */
   public static final OperatorConfiguration DEFAULT =
-      new OperatorConfiguration(null, null, null, null, null, null, null);
+      new OperatorConfiguration(null, null, null, null, null, null, null, null);
 
   /** Fills what is absent and refuses what is out of range. */
   public OperatorConfiguration(
@@ -40,6 +42,7 @@ public record OperatorConfiguration(
       @Nullable Confinement confinement,
       @Nullable List<String> allowedServiceAccounts,
       @Nullable List<String> serviceAccountAnnotations,
+      @Nullable MeteringSources metering,
       @Nullable Boolean leaderElection,
       @Nullable Integer httpPort) {
     this.images = images == null ? new Images(null) : images;
@@ -49,6 +52,7 @@ public record OperatorConfiguration(
         allowedServiceAccounts == null ? List.of() : List.copyOf(allowedServiceAccounts);
     this.serviceAccountAnnotations =
         serviceAccountAnnotations == null ? List.of() : List.copyOf(serviceAccountAnnotations);
+    this.metering = metering == null ? new MeteringSources(null, null) : metering;
     this.leaderElection = leaderElection == null || leaderElection;
     this.httpPort = inRange("httpPort", httpPort == null ? 8080 : httpPort, 0, 65535);
   }
@@ -71,6 +75,66 @@ public record OperatorConfiguration(
     /** Fills what is absent. */
     public Images(@Nullable String openclaw) {
       this.openclaw = openclaw == null ? "ghcr.io/prismer-ai/k8s4claw-openclaw:0.1.0" : openclaw;
+    }
+  }
+
+  /**
+   * Where the loads of agents are measured; the first that answers counts.
+   *
+   * @param metricsApi whether the resource metrics API, {@code metrics.k8s.io}, is asked; default
+   *     true
+   * @param kubelet whether and how kubelets are asked where it does not answer
+   */
+  public record MeteringSources(
+      @JsonProperty("metricsApi") Boolean metricsApi, @JsonProperty("kubelet") Kubelet kubelet) {
+
+    /** Fills what is absent. */
+    public MeteringSources(@Nullable Boolean metricsApi, @Nullable Kubelet kubelet) {
+      this.metricsApi = metricsApi == null || metricsApi;
+      this.kubelet = kubelet == null ? new Kubelet(null, null, null, null) : kubelet;
+    }
+  }
+
+  /**
+   * How kubelets are asked for what their containers use.
+   *
+   * @param enabled whether they are; default true
+   * @param certificateAuthority certificates, PEM, that a kubelet's own must lead to; default those
+   *     that the API server is trusted by
+   * @param insecureSkipVerify whether any certificate is good enough; default false
+   * @param serviceAccount account in the operator's namespace whose token kubelets get; it holds
+   *     {@code get} on {@code nodes/metrics} and nothing else
+   */
+  public record Kubelet(
+      @JsonProperty("enabled") Boolean enabled,
+      @JsonProperty("certificateAuthority") @Nullable String certificateAuthority,
+      @JsonProperty("insecureSkipVerify") Boolean insecureSkipVerify,
+      @JsonProperty("serviceAccount") String serviceAccount) {
+
+    /** Fills what is absent and refuses what contradicts itself. */
+    public Kubelet(
+        @Nullable Boolean enabled,
+        @Nullable String certificateAuthority,
+        @Nullable Boolean insecureSkipVerify,
+        @Nullable String serviceAccount) {
+      this.enabled = enabled == null || enabled;
+      this.certificateAuthority =
+          certificateAuthority == null || certificateAuthority.isBlank()
+              ? null
+              : certificateAuthority;
+      this.insecureSkipVerify = insecureSkipVerify != null && insecureSkipVerify;
+      this.serviceAccount = serviceAccount == null ? "k8s4claw-metering" : serviceAccount;
+      if (this.certificateAuthority != null
+          && !this.certificateAuthority.contains("-----BEGIN CERTIFICATE-----")) {
+        throw new IllegalArgumentException(
+            "metering.kubelet.certificateAuthority: it is no certificate; write PEM, beginning with"
+                + " -----BEGIN CERTIFICATE-----");
+      }
+      if (this.certificateAuthority != null && this.insecureSkipVerify) {
+        throw new IllegalArgumentException(
+            "metering.kubelet: certificateAuthority and insecureSkipVerify exclude each other;"
+                + " leave insecureSkipVerify out");
+      }
     }
   }
 

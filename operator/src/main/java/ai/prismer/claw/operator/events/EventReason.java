@@ -26,6 +26,10 @@ public enum EventReason {
   AutoRemediation(false),
   /** Something is wrong with a container, and a rule counts it. */
   OpsSignal(true),
+  /** The ConfigMap of the rules has an entry that does not fit; it is left out. */
+  RuleInvalid(true),
+  /** Other rules are in force. */
+  RulesChanged(false),
   /** The gate accepted an intent; it will be carried out. */
   OpsIntentAccepted(false),
   /** The gate accepted an intent of a Claw that is only observed; nothing was done. */

@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.text.ForeignText;
 import ai.prismer.claw.operator.events.EventReason;
@@ -32,12 +33,9 @@ final class Announcements {
 
   private void say(Claw claw, Notice notice) {
     switch (notice) {
-      case Notice.Seen(var type, var container, var count) -> {
-        metrics.seen(type);
-        event(
-            claw,
-            EventReason.OpsSignal,
-            type + " of container " + container + ", now " + count + " within the rule's window");
+      case Notice.Seen(var signal) -> {
+        metrics.seen(signal.type());
+        event(claw, EventReason.OpsSignal, words(signal));
       }
       case Notice.Asked(var rule, var reason) ->
           event(claw, EventReason.AutoRemediation, "rule " + rule + ": " + reason);
@@ -89,6 +87,15 @@ final class Announcements {
         event(claw, reasonOf(ending), ending.id() + ": " + what + ": " + reason);
       }
     }
+  }
+
+  private static String words(SignalRecord signal) {
+    return signal.type()
+        + " of "
+        + (signal.container() == null ? "" : "container " + signal.container() + " in ")
+        + "pod "
+        + signal.pod()
+        + (signal.detail() == null ? "" : ": " + signal.detail());
   }
 
   private static EventReason reasonOf(Ending ending) {

@@ -8,8 +8,8 @@ import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Rules;
+import ai.prismer.claw.operator.signals.Ledger;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,28 +27,28 @@ import org.jspecify.annotations.Nullable;
  * watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
-  private final RuleBook book;
   private final String operator;
 
   /**
    * A course.
    *
-   * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Course(RuleBook book, String operator) {
-    this.book = book;
+  Course(String operator) {
     this.operator = operator;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
   Step next(Sight sight) {
-    List<SignalRecord> visible =
-        Sightings.of(Goal.staying(sight), book.rules(), sight.usage(), sight.now());
-    List<SignalRecord> fresh = Signals.fresh(sight.signals(), visible, book.rules(), sight.now());
-    if (!fresh.isEmpty() || Signals.hasEnded(sight.signals(), visible)) {
-      return remember(sight, visible, fresh);
+    Ledger.Outlook outlook = sight.outlook();
+    if (!outlook.raised().isEmpty()) {
+      return remember(sight, outlook);
     }
+    Step step = afterSignals(sight);
+    return step instanceof Step.Rest(Instant until) ? resting(sight, outlook, until) : step;
+  }
+
+  private Step afterSignals(Sight sight) {
     InFlight flight = sight.inFlight();
     if (flight != null && Stage.of(flight) == Stage.Acting) {
       return acting(flight, sight);
@@ -69,19 +69,21 @@ final class Course {
     return flight != null ? verifying(flight, sight) : rules(sight);
   }
 
-  private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {
-    List<SignalRecord> kept = Signals.keep(sight.signals(), visible, book.rules(), sight.now());
+  private static Step remember(Sight sight, Ledger.Outlook outlook) {
     List<Notice> notices = new ArrayList<>();
-    for (SignalRecord signal : fresh) {
-      int count =
-          (int)
-              kept.stream()
-                  .filter(other -> other.type().equals(signal.type()))
-                  .filter(other -> other.container().equals(signal.container()))
-                  .count();
-      notices.add(new Notice.Seen(signal.type(), signal.container(), count));
+    for (SignalRecord signal : outlook.raised()) {
+      notices.add(new Notice.Seen(signal));
     }
-    return new Step.Store(OpsEdit.of(sight.ops()).signals(kept).done(), notices);
+    return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done(), notices);
+  }
+
+  /** Nothing is to be done; what began or ended can be written down now, and time may tell more. */
+  private static Step resting(Sight sight, Ledger.Outlook outlook, @Nullable Instant until) {
+    if (!outlook.next().equals(sight.ledger())) {
+      return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done());
+    }
+    Instant due = outlook.due();
+    return new Step.Rest(until == null || (due != null && due.isBefore(until)) ? due : until);
   }
 
   private Step acting(InFlight flight, Sight sight) {
@@ -104,8 +106,7 @@ final class Course {
     OpsEdit edit =
         OpsEdit.of(sight.ops())
             .mark(flight.generation(), flight.digest())
-            .inFlight(Stage.verifying(flight))
-            .signals(Signals.keep(sight.signals(), List.of(), book.rules(), sight.now()));
+            .inFlight(Stage.verifying(flight));
     return applied
         ? new Step.Store(
             edit.done(), new Notice.Applied(what(flight), sinceLastSignal(flight, sight)))
@@ -113,7 +114,7 @@ final class Course {
   }
 
   private Step verifying(InFlight flight, Sight sight) {
-    return switch (Verification.judge(flight, sight, book)) {
+    return switch (Verification.judge(flight, sight)) {
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
       case Verification.ReadinessChanged(Instant since) ->
           new Step.Store(OpsEdit.of(sight.ops()).inFlight(Stage.readySince(flight, since)).done());
@@ -125,12 +126,9 @@ final class Course {
     if (sight.suspended() || sight.signals().isEmpty()) {
       return new Step.Rest(null);
     }
-    Instant next =
-        Signals.nextToCount(sight.signals(), book.thresholds(), sight.now()).orElse(null);
     return switch (evaluate(sight, Limits.NONE)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(next);
-      case Evaluation.CoolingDown(Rule ignored, Instant until) ->
-          new Step.Rest(next == null || until.isBefore(next) ? until : next);
+      case Evaluation.Quiet ignored -> new Step.Rest(null);
+      case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
       case Evaluation.Emit ignored -> new Step.Decide();
       case Evaluation.Blocked ignored -> new Step.Decide();
     };
@@ -138,10 +136,10 @@ final class Course {
 
   private Evaluation evaluate(Sight sight, Limits largestNode) {
     return Rules.evaluate(
-        book.rules(),
-        Signals.asCounted(sight.signals(), book.thresholds(), sight.now()),
-        Memory.of(sight.ops()),
-        Observation.observed(sight, largestNode, book),
+        sight.book(),
+        sight.ledger().counted(),
+        Memory.past(sight.ops()),
+        Observation.observed(sight, largestNode),
         Observation.policy(sight),
         operator);
   }

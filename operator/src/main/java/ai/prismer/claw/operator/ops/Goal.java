@@ -7,7 +7,6 @@ import ai.prismer.claw.gate.intent.Quantity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +28,11 @@ final class Goal {
     return switch (action(flight)) {
       case BUMP_MEMORY, BUMP_CPU ->
           template(flight, sight.statefulSet()).orElse(0) >= target(flight)
-              && staying(sight).stream().allMatch(pod -> hasLimit(pod, flight));
+              && sight.staying().stream().allMatch(pod -> hasLimit(pod, flight));
       case RESTART_POD -> toRemove(flight, sight) == null;
       case ROLLOUT_RESTART ->
           isRestarted(template(sight.statefulSet()), flight)
-              && staying(sight).stream().allMatch(pod -> isRestarted(pod.getMetadata(), flight));
+              && sight.staying().stream().allMatch(pod -> isRestarted(pod.getMetadata(), flight));
       case SCALE_REPLICAS -> sight.replicas() == replicas(flight);
     };
   }
@@ -63,15 +62,10 @@ final class Goal {
   static @Nullable Pod toRemove(InFlight flight, Sight sight) {
     return action(flight) != Action.RESTART_POD
         ? null
-        : staying(sight).stream()
+        : sight.staying().stream()
             .filter(pod -> Pods.uid(pod).equals(flight.podUid()))
             .findFirst()
             .orElse(null);
-  }
-
-  /** Pods that are not being deleted. */
-  static List<Pod> staying(Sight sight) {
-    return sight.pods().stream().filter(pod -> !Pods.isGoing(pod)).toList();
   }
 
   private static boolean hasLimit(Pod pod, InFlight flight) {

@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -9,6 +8,7 @@ import ai.prismer.claw.operator.reconcile.ClawIndex;
 import ai.prismer.claw.operator.reconcile.OwnedPods;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.rollout.PodReplacement;
+import ai.prismer.claw.operator.signals.Senses;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +37,15 @@ public final class Healing implements SelfHealing {
   private final KubernetesClient client;
   private final OperatorIdentity identity;
   private final Clock clock;
+  private final Senses senses;
   private final Predicate<Claw> confined;
   private final PodReplacement replacement;
   private final AuditLog log;
-  private final Supplier<RuleBook> rules;
-  private final Usage usage;
+  private final Course course;
+  private final Ruling ruling;
   private final ClawWriter writer;
   private final Nodes nodes;
-  private final Escalations escalations;
+  private final Publication publication;
   private final Announcements announcements;
 
   /**
@@ -54,47 +54,42 @@ public final class Healing implements SelfHealing {
    * @param client client of the operator's own account
    * @param identity who this operator is
    * @param clock the time
+   * @param senses what is known besides the pods themselves
    * @param confined whether the confinement of agents is proven where this Claw lies
    * @param replacement how a pod is removed
    * @param log the receipt log
    * @param events where people read what happened
    * @param claws all Claws, for the number of actions in flight
    * @param metrics where numbers are registered
-   * @param rules the rules in force at each moment
-   * @param usage what pods use
    */
   public Healing(
       KubernetesClient client,
       OperatorIdentity identity,
       Clock clock,
+      Senses senses,
       Predicate<Claw> confined,
       PodReplacement replacement,
       AuditLog log,
       EventRecorder events,
       ClawIndex claws,
-      PrometheusRegistry metrics,
-      Supplier<RuleBook> rules,
-      Usage usage) {
+      PrometheusRegistry metrics) {
     this.client = client;
     this.identity = identity;
     this.clock = clock;
+    this.senses = senses;
     this.confined = confined;
     this.replacement = replacement;
     this.log = log;
-    this.rules = rules;
-    this.usage = usage;
+    this.course = new Course(identity.userName());
+    this.ruling = new Ruling(identity.userName());
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
-    this.escalations = new Escalations(client);
+    this.publication = new Publication(log, writer, new Escalations(client));
     this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
   }
 
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
-    RuleBook book = rules.get();
-    Course course = new Course(book, identity.userName());
-    Ruling ruling = new Ruling(book, identity.userName());
-    Publication publication = new Publication(log, writer, escalations, book);
     Sight sight = sight(claw, statefulSet, pods);
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
@@ -143,8 +138,9 @@ public final class Healing implements SelfHealing {
         statefulSet,
         Pods.wanted(statefulSet, pods),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
-        () -> confined.test(claw),
-        usage);
+        senses.book(),
+        senses.loads(),
+        () -> confined.test(claw));
   }
 
   /** The pods as the API server has them now. */

@@ -10,6 +10,7 @@ import ai.prismer.claw.gate.rule.Rule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to a Claw, as an escalation tells it. Pure. */
 final class Incident {
@@ -29,11 +30,12 @@ final class Incident {
 
   /** A rule has seen enough. */
   static EscalationSpec ofRule(Sight sight, Rule rule) {
+    String place = rule.container() == null ? "" : " of container " + rule.container();
     return of(
         sight,
         rule.signal().id(),
         rule.container(),
-        rule.signal().id() + " of container " + rule.container() + ", rule " + rule.id());
+        rule.signal().id() + place + ", rule " + rule.id());
   }
 
   /** What an action led to was worse than what it was to help against. */
@@ -41,10 +43,12 @@ final class Incident {
     return of(sight, "Unknown", Keys.RUNTIME_CONTAINER, what + " was taken back: " + reason);
   }
 
-  private static EscalationSpec of(Sight sight, String type, String container, String message) {
+  private static EscalationSpec of(
+      Sight sight, String type, @Nullable String container, String message) {
     List<SignalRecord> counted =
         sight.signals().stream()
-            .filter(signal -> signal.type().equals(type) && signal.container().equals(container))
+            .filter(signal -> signal.type().equals(type))
+            .filter(signal -> container == null || container.equals(signal.container()))
             .toList();
     String first =
         counted.stream()

@@ -1,19 +1,40 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.RuleState;
+import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.LastAction;
+import ai.prismer.claw.gate.rule.Past;
 import ai.prismer.claw.gate.rule.Rule;
 import ai.prismer.claw.gate.rule.Rules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What rules remember between two looks, as the status keeps it. */
 final class Memory {
+  /** A bound on the size of the status; who acted longest ago is forgotten first. */
+  private static final int MAX_STATES = 16;
+
   private Memory() {}
 
-  static List<LastAction> of(OpsStatus ops) {
+  /** What was done on a Claw before. */
+  static Past past(OpsStatus ops) {
+    List<ActionRecord> done = ops.recentActions() == null ? List.of() : ops.recentActions();
+    return new Past(of(ops), done.stream().flatMap(Memory::change).toList());
+  }
+
+  private static Stream<Past.Change> change(ActionRecord done) {
+    return Action.of(done.action()).stream()
+        .map(action ->
+            new Past.Change(
+                action, Instant.parse(done.at()), Ending.HEALTHY.id().equals(done.result())));
+  }
+
+  private static List<LastAction> of(OpsStatus ops) {
     return states(ops).stream()
         .map(
             state -> new LastAction(state.rule(), Instant.parse(state.lastActed()), state.streak()))
@@ -25,8 +46,9 @@ final class Memory {
     LastAction last = Rules.acted(rule, of(ops), now);
     List<RuleState> next = new ArrayList<>(states(ops));
     next.removeIf(state -> state.rule().equals(rule.id()));
+    next.removeIf(state -> Instant.parse(state.lastActed()).isBefore(now.minus(Rules.MEMORY)));
     next.add(new RuleState(rule.id(), last.at().toString(), last.streak()));
-    return next;
+    return next.subList(Math.max(0, next.size() - MAX_STATES), next.size());
   }
 
   /**

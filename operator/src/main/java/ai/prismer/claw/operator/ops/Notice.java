@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import java.time.Duration;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Something that happened, for events, metrics and the log; said once it is stored. */
 sealed interface Notice {
 
-  /** A new signal of a container. */
-  record Seen(String type, String container, int inWindow) implements Notice {}
+  /** A new signal. */
+  record Seen(SignalRecord signal) implements Notice {}
 
   /** A rule asks for something. */
   record Asked(String rule, String reason) implements Notice {}

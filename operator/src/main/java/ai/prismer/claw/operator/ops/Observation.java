@@ -13,7 +13,6 @@ import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Quantity;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.model.EffectiveResources;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -41,9 +40,8 @@ final class Observation {
    *
    * @param sight what is seen
    * @param largestNode allocatable resources of the largest schedulable node; none if not known
-   * @param book rules whose signals make a pod a failing one
    */
-  static Observed observed(Sight sight, Limits largestNode, RuleBook book) {
+  static Observed observed(Sight sight, Limits largestNode) {
     InFlight flight = sight.inFlight();
     ResourceRequirements desired = EffectiveResources.of(sight.claw());
     return new Observed(
@@ -56,7 +54,7 @@ final class Observation {
         new Limits(Pods.memory(desired), Pods.cpu(desired)),
         sight.pods().stream()
             .filter(pod -> !Pods.isGoing(pod))
-            .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight, book)))
+            .map(pod -> new Observed.Pod(Pods.name(pod), Pods.uid(pod), failing(pod, sight)))
             .toList(),
         sight.replicas(),
         Defaulting.isSingleWriter(sight.claw().getSpec()),
@@ -126,9 +124,10 @@ final class Observation {
     return sight.suspended() ? Observed.Life.SUSPENDED : Observed.Life.ACTIVE;
   }
 
-  private static boolean failing(Pod pod, Sight sight, RuleBook book) {
+  private static boolean failing(Pod pod, Sight sight) {
     return !Pods.isReady(pod)
-        || !Sightings.of(List.of(pod), book.rules(), sight.usage(), sight.now()).isEmpty();
+        || sight.outlook().next().open().stream()
+            .anyMatch(signal -> signal.podUid().equals(Pods.uid(pod)));
   }
 
   private static OptionalLong largest(List<Pod> pods, Function<Pod, OptionalLong> limit) {

@@ -10,6 +10,7 @@ import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.api.status.Refusals;
 import ai.prismer.claw.api.status.RuleState;
 import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.operator.signals.Ledger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class OpsEdit {
   private @Nullable Breaker breaker;
   private @Nullable Refusals refusals;
   private @Nullable List<SignalRecord> signals;
+  private @Nullable List<SignalRecord> emerging;
   private @Nullable List<RuleState> rules;
   private @Nullable Outbox outbox;
 
@@ -39,6 +41,7 @@ final class OpsEdit {
     this.breaker = from.breaker();
     this.refusals = from.refusals();
     this.signals = from.recentSignals();
+    this.emerging = from.emerging();
     this.rules = from.rules();
     this.outbox = from.outbox();
   }
@@ -94,8 +97,9 @@ final class OpsEdit {
     return this;
   }
 
-  OpsEdit signals(List<SignalRecord> next) {
-    this.signals = next;
+  OpsEdit ledger(Ledger next) {
+    this.signals = next.signals();
+    this.emerging = next.emerging();
     return this;
   }
 
@@ -121,6 +125,7 @@ final class OpsEdit {
         breaker,
         refusals,
         signals,
+        emerging,
         rules,
         outbox);
   }

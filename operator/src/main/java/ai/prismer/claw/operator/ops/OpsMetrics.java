@@ -25,7 +25,7 @@ final class OpsMetrics {
     signals =
         Counter.builder()
             .name("k8s4claw_signals_total")
-            .help("Signals of containers that a rule counts, by type.")
+            .help("Signals of agents, by type.")
             .labelNames("type")
             .register(registry);
     intents =

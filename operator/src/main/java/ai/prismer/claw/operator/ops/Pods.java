@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,11 @@ final class Pods {
 
   static String uid(Pod pod) {
     return pod.getMetadata().getUid();
+  }
+
+  /** When the API server made it. */
+  static Optional<Instant> created(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getCreationTimestamp()).map(Instant::parse);
   }
 
   static boolean isGoing(Pod pod) {

@@ -11,11 +11,9 @@ import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.rule.Rule;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pays the receipt that the last decision owes: log, record of the incident, annotation, and last
@@ -29,13 +27,11 @@ final class Publication {
   private final AuditLog log;
   private final ClawWriter writer;
   private final Escalations escalations;
-  private final RuleBook book;
 
-  Publication(AuditLog log, ClawWriter writer, Escalations escalations, RuleBook book) {
+  Publication(AuditLog log, ClawWriter writer, Escalations escalations) {
     this.log = log;
     this.writer = writer;
     this.escalations = escalations;
-    this.book = book;
   }
 
   /** Publishes what is in the outbox; returns the Claw without it. */
@@ -60,7 +56,7 @@ final class Publication {
   }
 
   private void recordExecution(Sight sight, InFlight flight, String receipt) {
-    Optional<Rule> rule = rule(flight.rule());
+    Optional<Rule> rule = sight.book().rule(flight.rule());
     if (rule.isEmpty() || flight.escalation() == null) {
       return;
     }
@@ -76,7 +72,7 @@ final class Publication {
   private void recordEnding(Sight sight, InFlight flight, String receipt) {
     String result = Objects.requireNonNull(flight.result());
     String reason = Objects.requireNonNullElse(flight.reason(), result);
-    Optional<Rule> rule = rule(flight.rule());
+    Optional<Rule> rule = sight.book().rule(flight.rule());
     if (rule.isPresent() && flight.escalation() != null) {
       ClawOpsEscalation escalation =
           escalations.open(
@@ -100,7 +96,7 @@ final class Publication {
 
   /** A refusal is an incident only where a rule asked: a person or an agent sees the Event. */
   private void recordRefusal(Sight sight, Draft draft, String receipt) {
-    Optional<Rule> rule = rule(draft.rule().orElse(null));
+    Optional<Rule> rule = sight.book().rule(draft.rule().orElse(null));
     if (rule.isEmpty() || draft.generation().isEmpty() || !draft.decision().equals(REJECT)) {
       return;
     }
@@ -122,10 +118,6 @@ final class Publication {
     return intent != null && IntentParser.parse(intent).digest().hex().equals(draft.intentDigest())
         ? writer.clear(claw)
         : claw;
-  }
-
-  private Optional<Rule> rule(@Nullable String id) {
-    return book.rules().stream().filter(rule -> rule.id().equals(id)).findFirst();
   }
 
   private static String namespace(Sight sight) {

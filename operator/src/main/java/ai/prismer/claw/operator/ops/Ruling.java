@@ -24,7 +24,6 @@ import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,17 +40,14 @@ import org.jspecify.annotations.Nullable;
 final class Ruling {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final RuleBook book;
   private final String operator;
 
   /**
    * A ruling.
    *
-   * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
    */
-  Ruling(RuleBook book, String operator) {
-    this.book = book;
+  Ruling(String operator) {
     this.operator = operator;
   }
 
@@ -63,7 +59,7 @@ final class Ruling {
    * @param nextReceipt where the log ends now
    */
   Step decide(Sight sight, Limits largestNode, long nextReceipt) {
-    Observed observed = Observation.observed(sight, largestNode, book);
+    Observed observed = Observation.observed(sight, largestNode);
     Policy policy = Observation.policy(sight);
     Bench bench = new Bench(sight, observed, policy, nextReceipt);
     String intent = sight.annotation(Keys.INTENT);
@@ -116,7 +112,7 @@ final class Ruling {
 
   private Step onRules(Bench bench) {
     return switch (evaluate(bench)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(null);
+      case Evaluation.Quiet ignored -> new Step.Rest(bench.sight().outlook().due());
       case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
       case Evaluation.Emit(Rule rule, Intent intent) ->
           new Step.Ask(
@@ -127,7 +123,7 @@ final class Ruling {
   }
 
   private Step onEnding(Bench bench, InFlight flight) {
-    return switch (Verification.judge(flight, bench.sight(), book)) {
+    return switch (Verification.judge(flight, bench.sight())) {
       case Verification.Final(Ending ending, String reason) -> close(bench, flight, ending, reason);
       // A fresh look shows something else: the next step is named anew from it.
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
@@ -248,34 +244,49 @@ final class Ruling {
   }
 
   private boolean isWhatRulesAsk(Bench bench, Parsed parsed) {
-    return parsed instanceof Parsed.Valid(Intent intent)
-        && bench.sight().inFlight() == null
-        && evaluate(bench) instanceof Evaluation.Emit(Rule ignored, Intent asked)
-        && asked.action() == intent.action()
-        && asked.params().equals(intent.params());
+    return ruleThatAsks(bench, parsed) != null;
   }
 
+  /** The rule that asks for exactly this at this moment. */
+  private @Nullable Rule ruleThatAsks(Bench bench, Parsed parsed) {
+    return parsed instanceof Parsed.Valid(Intent intent)
+            && bench.sight().inFlight() == null
+            && evaluate(bench) instanceof Evaluation.Emit(Rule rule, Intent asked)
+            && asked.action() == intent.action()
+            && asked.params().equals(intent.params())
+        ? rule
+        : null;
+  }
+
+  /**
+   * Where no rule asks any more: of those that ask for such a thing, one whose signals are there.
+   */
   private @Nullable Rule ruleBehind(Bench bench, Parsed parsed, Author author) {
     if (author.authorClass() != AuthorClass.OPERATOR
         || !(parsed instanceof Parsed.Valid(Intent intent))) {
       return null;
     }
-    // Of several rules that ask for the same, the one whose signals are there.
-    List<Rule> asking =
-        book.rules().stream().filter(rule -> rule.action() == intent.action()).toList();
-    return asking.stream()
+    Rule asking = ruleThatAsks(bench, parsed);
+    if (asking != null) {
+      return asking;
+    }
+    List<Rule> possible =
+        bench.sight().book().rules().stream()
+            .filter(rule -> rule.action() == intent.action())
+            .toList();
+    return possible.stream()
         .filter(rule ->
             bench.sight().signals().stream()
                 .anyMatch(signal -> signal.type().equals(rule.signal().id())))
         .findFirst()
-        .orElse(asking.isEmpty() ? null : asking.getFirst());
+        .orElse(possible.isEmpty() ? null : possible.getFirst());
   }
 
   private Evaluation evaluate(Bench bench) {
     return Rules.evaluate(
-        book.rules(),
-        Signals.asCounted(bench.sight().signals(), book.thresholds(), bench.now()),
-        Memory.of(bench.ops()),
+        bench.sight().book(),
+        bench.sight().ledger().counted(),
+        Memory.past(bench.ops()),
         bench.observed(),
         bench.policy(),
         operator);

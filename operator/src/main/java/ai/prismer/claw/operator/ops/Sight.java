@@ -6,6 +6,9 @@ import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.operator.signals.Ledger;
+import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
@@ -20,24 +23,26 @@ import org.jspecify.annotations.Nullable;
  * @param statefulSet its StatefulSet, if there is one that belongs to it
  * @param pods its own pods, by name and owner UIDs, with ordinals the StatefulSet asks for
  * @param now the time
+ * @param book the rules in force
+ * @param loads what was measured of the pods
  * @param confinement whether confinement of agents is proven where the Claw lies; asked only where
  *     the answer matters, for the first answer in a namespace takes a while
- * @param usage what the pods use
  */
 record Sight(
     Claw claw,
     @Nullable StatefulSet statefulSet,
     List<Pod> pods,
     Instant now,
-    BooleanSupplier confinement,
-    Usage usage) {
+    RuleBook book,
+    Loads loads,
+    BooleanSupplier confinement) {
 
   Sight {
     pods = List.copyOf(pods);
   }
 
   Sight with(Claw next) {
-    return new Sight(next, statefulSet, pods, now, confinement, usage);
+    return new Sight(next, statefulSet, pods, now, book, loads, confinement);
   }
 
   boolean confined() {
@@ -52,9 +57,23 @@ record Sight(
     return ops().inFlight();
   }
 
+  /** What has been seen of the pods, as it is stored. */
+  Ledger ledger() {
+    return Ledger.of(ops());
+  }
+
+  /** What has been seen of the pods, this look included. */
+  Ledger.Outlook outlook() {
+    return ledger().look(staying(), loads, book, now);
+  }
+
+  /** The pods that are not being deleted. */
+  List<Pod> staying() {
+    return pods.stream().filter(pod -> !Pods.isGoing(pod)).toList();
+  }
+
   List<SignalRecord> signals() {
-    List<SignalRecord> signals = ops().recentSignals();
-    return signals == null ? List.of() : signals;
+    return ledger().signals();
   }
 
   /** The generation mark; 0 for none. */

@@ -1,15 +1,23 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
-import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.rule.Signal;
 import ai.prismer.claw.gate.rule.SignalType;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +40,10 @@ final class Verification {
   /** How long a pod may be unschedulable before the change is held against it. */
   static final Duration SCHEDULING = Duration.ofMinutes(1);
 
+  /** Whatever was asked for, an agent that does this was not helped. */
+  private static final Set<SignalType> STOPS_WORK =
+      EnumSet.of(SignalType.OOM_KILLED, SignalType.CRASH_LOOP);
+
   private Verification() {}
 
   /** What can be said at one moment. */
@@ -52,17 +64,12 @@ final class Verification {
         .plus(PATIENCE.multipliedBy(Math.max(1, sight.replicas())));
   }
 
-  static Finding judge(InFlight flight, Sight sight, RuleBook book) {
+  static Finding judge(InFlight flight, Sight sight) {
     List<Pod> intended =
         sight.pods().stream().filter(pod -> Goal.isIntended(pod, flight, sight)).toList();
-    Optional<SignalType> returned =
-        Signals.returned(
-            Sightings.of(intended, book.rules(), sight.usage(), sight.now()),
-            sight.signals(),
-            book,
-            sight.now());
-    if (returned.isPresent()) {
-      return new Final(Ending.INEFFECTIVE, returned.get().id() + " has returned");
+    Optional<Signal> back = returned(flight, intended, sight);
+    if (back.isPresent()) {
+      return new Final(Ending.INEFFECTIVE, back.get().type().id() + " has returned");
     }
     if (sight.suspended()) {
       return new Final(Ending.INEFFECTIVE, "suspended before the effect could be seen");
@@ -76,6 +83,39 @@ final class Verification {
             && intended.size() == sight.replicas()
             && intended.stream().allMatch(Pods::isReady);
     return ready ? ready(flight, sight) : notReady(flight, sight);
+  }
+
+  /**
+   * What speaks against the action: the signal that it was to help against, or an agent that does
+   * not work, in one of the pods it brought about.
+   */
+  private static Optional<Signal> returned(InFlight flight, List<Pod> intended, Sight sight) {
+    Map<String, Pod> byUid =
+        intended.stream().collect(Collectors.toMap(Pods::uid, Function.identity()));
+    SignalType cause = sight.book().rule(flight.rule()).map(Rule::signal).orElse(null);
+    return sight.outlook().next().counted().stream()
+        .filter(signal -> isAfterwards(signal, byUid.get(signal.podUid()), flight))
+        .filter(signal -> isOfTheAgent(signal.container()))
+        .filter(signal -> signal.type() == cause || STOPS_WORK.contains(signal.type()))
+        .findFirst();
+  }
+
+  /**
+   * A pod that the action brought about tells about it and nothing else, whatever its node's clock
+   * says. One that was there before, and was resized, also shows what the action answers; nodes
+   * tell times in whole seconds.
+   */
+  private static boolean isAfterwards(Signal signal, @Nullable Pod pod, InFlight flight) {
+    if (pod == null) {
+      return false;
+    }
+    Instant start = Instant.parse(flight.startedAt()).truncatedTo(ChronoUnit.SECONDS);
+    return !signal.at().isBefore(start)
+        || Pods.created(pod).filter(created -> !created.isBefore(start)).isPresent();
+  }
+
+  private static boolean isOfTheAgent(@Nullable String container) {
+    return container == null || container.equals(Keys.RUNTIME_CONTAINER);
   }
 
   private static Finding ready(InFlight flight, Sight sight) {

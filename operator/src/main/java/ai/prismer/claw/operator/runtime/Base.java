@@ -1,19 +1,23 @@
 package ai.prismer.claw.operator.runtime;
 
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import ai.prismer.claw.operator.ops.Healing;
-import ai.prismer.claw.operator.ops.Usage;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
+import ai.prismer.claw.operator.reconcile.Trigger;
 import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
+import ai.prismer.claw.operator.signals.Metering;
+import ai.prismer.claw.operator.signals.MeteringSetting;
+import ai.prismer.claw.operator.signals.RuleWatch;
+import ai.prismer.claw.operator.signals.Senses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.BooleanSupplier;
 
 /** What several rooms are made from. */
 record Base(
@@ -40,18 +44,35 @@ record Base(
         setting.random());
   }
 
-  SelfHealing healing(ClawController controller, ConfinementProbe probe) {
+  RuleWatch rules(Trigger asks) {
+    return new RuleWatch(client, identity.namespace(), events, asks::all, registry);
+  }
+
+  Metering metering(InformerCache cache, RuleWatch rules, BooleanSupplier acting, Trigger asks) {
+    return new MeteringSetting(
+            client,
+            identity.namespace(),
+            setting.configuration().metering(),
+            cache::pods,
+            rules,
+            acting,
+            asks,
+            setting.clock(),
+            registry)
+        .metering();
+  }
+
+  SelfHealing healing(ClawController controller, ConfinementProbe probe, Senses senses) {
     return new Healing(
         client,
         identity,
         setting.clock(),
+        senses,
         claw -> probe.proven(claw.getMetadata().getNamespace()),
         replacement,
         new AuditLog(client, identity.namespace(), setting.random(), registry),
         events,
         controller,
-        registry,
-        () -> RuleBook.DEFAULT,
-        Usage.UNKNOWN);
+        registry);
   }
 }

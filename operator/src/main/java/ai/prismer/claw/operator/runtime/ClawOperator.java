@@ -18,6 +18,9 @@ import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
 import ai.prismer.claw.operator.secrets.SecretWatch;
+import ai.prismer.claw.operator.signals.Metering;
+import ai.prismer.claw.operator.signals.RuleWatch;
+import ai.prismer.claw.operator.signals.Senses;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.Config;
@@ -146,18 +149,22 @@ public final class ClawOperator implements AutoCloseable {
         closing(
             new ConfinementProbe(
                 client, identity, configuration.confinement(), controller, asks, setting.clock()));
+    RuleWatch rules = closing(base.rules(asks));
+    Metering metering = closing(base.metering(cache, rules, gate::isOpen, asks));
     LeastPrivilege leastPrivilege = closing(leastPrivilege(base, controller, asks));
     controller.use(
         new ClawReconciler(
             base.environment(cache, fingerprints, apiServer),
-            base.healing(controller, probe),
+            base.healing(controller, probe, new Senses(rules, metering)),
             new AgentConfinement(probe, leastPrivilege)));
 
     apiServer.start(client);
     secretWatch.start();
+    rules.start();
     closing(new Framework(controller, client, configuration.workers())).start();
     probe.start();
     leastPrivilege.start();
+    metering.start();
     lead(configuration, client, identity, gate, asks);
     synced = true;
     LOGGER.info(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,11 @@ final class InformerCache implements ChildCache {
   @Override
   public <T extends HasMetadata> @Nullable T get(Class<T> kind, String namespace, String name) {
     return source(kind).get(new ResourceID(name, namespace)).map(kind::cast).orElse(null);
+  }
+
+  /** All pods that carry this operator's label, forged ones too. */
+  Stream<Pod> pods() {
+    return source(Pod.class).list().map(Pod.class::cast);
   }
 
   @Override

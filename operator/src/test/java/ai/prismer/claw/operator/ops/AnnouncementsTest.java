@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -40,7 +41,17 @@ class AnnouncementsTest {
   @Test
   void eachTransitionIsAnEventAndANumber() {
     say(
-        new Notice.Seen("OOMKilled", "runtime", 2),
+        new Notice.Seen(
+            new SignalRecord(
+                "OOMKilled",
+                "agent-0",
+                "u",
+                "runtime",
+                "k",
+                "2026-01-01T00:00:00Z",
+                null,
+                null,
+                null)),
         new Notice.Asked("oom-bump-memory", "because"),
         new Notice.Accepted("bump-memory from 64Mi to 96Mi", "operator"),
         new Notice.Applied("bump-memory from 64Mi to 96Mi", Duration.ofMillis(400)),
@@ -48,7 +59,7 @@ class AnnouncementsTest {
 
     assertThat(events)
         .containsExactly(
-            "Warning OpsSignal OOMKilled of container runtime, now 2 within the rule's window",
+            "Warning OpsSignal OOMKilled of container runtime in pod agent-0",
             "Normal AutoRemediation rule oom-bump-memory: because",
             "Normal OpsIntentAccepted bump-memory from 64Mi to 96Mi, asked for by operator",
             "Normal OpsIntentExecuted bump-memory from 64Mi to 96Mi; now it is being watched",

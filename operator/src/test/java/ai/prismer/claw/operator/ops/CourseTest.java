@@ -2,7 +2,6 @@ package ai.prismer.claw.operator.ops;
 
 import static ai.prismer.claw.operator.ops.Scenes.NOW;
 import static ai.prismer.claw.operator.ops.Scenes.OPERATOR;
-import static ai.prismer.claw.operator.ops.Scenes.RULES;
 import static ai.prismer.claw.operator.ops.Scenes.sight;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** The way of an intent, step by step, without a cluster. */
 class CourseTest {
-  private static final Course COURSE = new Course(RULES, OPERATOR);
-  private static final Ruling RULING = new Ruling(RULES, OPERATOR);
+  private static final Course COURSE = new Course(OPERATOR);
+  private static final Ruling RULING = new Ruling(OPERATOR);
   private static final Pod HEALTHY = Scenes.ready("p1", "64Mi");
   private static final Pod KILLED =
       Scenes.killed("p1", "64Mi", "runtime", NOW.minusSeconds(1), NOW.minusSeconds(60));

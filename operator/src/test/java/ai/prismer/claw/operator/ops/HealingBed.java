@@ -13,6 +13,8 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration.Kubelet;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration.MeteringSources;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -113,11 +115,16 @@ final class HealingBed implements AutoCloseable {
   }
 
   ClawOperator operator(TestClock clock, Lifeline... lifelines) {
+    return operator(
+        clock, new MeteringSources(false, new Kubelet(false, null, null, null)), lifelines);
+  }
+
+  ClawOperator operator(TestClock clock, MeteringSources metering, Lifeline... lifelines) {
     ClawOperator operator =
         ClawOperator.start(
             new ClawOperator.Setting(
                 server.configForServiceAccount(chart.namespace(), "k8s4claw"),
-                new OperatorConfiguration(null, null, null, null, null, false, 0),
+                new OperatorConfiguration(null, null, null, null, null, metering, false, 0),
                 chart.namespace(),
                 "operator-" + operators.size(),
                 clock,

@@ -201,7 +201,11 @@ class HealingIT {
     });
     bed.sidecarKill("agent", own);
     bed.staysSo(after -> {
-      assertThat(after.ops("agent").recentSignals()).isNull();
+      assertThat(after.ops("agent").recentSignals())
+          .as("seen, but none of the runtime's business")
+          .isNotEmpty()
+          .allMatch(signal -> "sidecar".equals(signal.container()));
+      assertThat(after.ops("agent").inFlight()).isNull();
       assertThat(after.podsEver("agent")).isEqualTo(1);
     });
   }

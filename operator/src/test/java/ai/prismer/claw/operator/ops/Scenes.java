@@ -5,6 +5,7 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Scenes {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String OPERATOR = "system:serviceaccount:k8s4claw:operator";
-  static final RuleBook RULES = RuleBook.DEFAULT;
+  static final RuleBook BOOK = RuleBook.DEFAULT;
   static final long MI = 1L << 20;
 
   private Scenes() {}
@@ -172,16 +173,29 @@ final class Scenes {
   }
 
   static Sight sight(Claw claw, String setLimit, Pod... pods) {
-    return new Sight(claw, statefulSet(setLimit), List.of(pods), NOW, () -> true, Usage.UNKNOWN);
+    return new Sight(
+        claw, statefulSet(setLimit), List.of(pods), NOW, BOOK, Loads.UNKNOWN, () -> true);
   }
 
   static Sight at(Sight sight, Instant now) {
     return new Sight(
-        sight.claw(), sight.statefulSet(), sight.pods(), now, sight.confinement(), sight.usage());
+        sight.claw(),
+        sight.statefulSet(),
+        sight.pods(),
+        now,
+        sight.book(),
+        sight.loads(),
+        sight.confinement());
   }
 
   static Sight unconfined(Sight sight) {
     return new Sight(
-        sight.claw(), sight.statefulSet(), sight.pods(), sight.now(), () -> false, sight.usage());
+        sight.claw(),
+        sight.statefulSet(),
+        sight.pods(),
+        sight.now(),
+        sight.book(),
+        sight.loads(),
+        () -> false);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
@@ -18,6 +17,7 @@ import ai.prismer.claw.operator.rollout.EvictingReplacement;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import ai.prismer.claw.operator.secrets.HashKey;
+import ai.prismer.claw.operator.signals.Senses;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -172,14 +172,13 @@ class TwoOperatorsIT {
               client,
               identity,
               clock,
+              Senses.DEFAULT,
               any -> true,
               new EvictingReplacement(client),
               new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
               (about, reason, message) -> {},
               List::of,
-              new PrometheusRegistry(),
-              () -> RuleBook.DEFAULT,
-              Usage.UNKNOWN);
+              new PrometheusRegistry());
       return new ClawReconciler(
               new ClawReconciler.Environment(
                   client,

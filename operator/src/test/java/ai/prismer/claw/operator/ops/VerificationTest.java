@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
 import static ai.prismer.claw.operator.ops.Scenes.NOW;
-import static ai.prismer.claw.operator.ops.Scenes.RULES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
@@ -52,8 +51,7 @@ class VerificationTest {
   }
 
   private static Finding judge(InFlight flight, Instant now, Pod... pods) {
-    return Verification.judge(
-        flight, Scenes.at(Scenes.sight(Scenes.claw(), "96Mi", pods), now), RULES);
+    return Verification.judge(flight, Scenes.at(Scenes.sight(Scenes.claw(), "96Mi", pods), now));
   }
 
   @Test
@@ -146,7 +144,7 @@ class VerificationTest {
         Serialization.unmarshal(
             "runtime: openclaw\nsuspend: true\nops: {verifyWindow: 1m}", ClawSpec.class));
 
-    assertThat(Verification.judge(bump(null), Scenes.sight(claw, "96Mi"), RULES))
+    assertThat(Verification.judge(bump(null), Scenes.sight(claw, "96Mi")))
         .isInstanceOfSatisfying(
             Final.class, done -> assertThat(done.ending()).isEqualTo(Ending.INEFFECTIVE));
   }
