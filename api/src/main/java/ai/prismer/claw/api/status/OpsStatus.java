@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusals Count of refused intents, and what is needed to record each of them once.
  * @param recentSignals Signals that rules may still count.
  * @param rules Memory of rules that acted.
+ * @param held The proposal that waits for a person.
  * @param outbox Receipt that the last change of this status owes to the log.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -52,9 +53,10 @@ public record OpsStatus(
         @Nullable List<SignalRecord> recentSignals,
     @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
         @Nullable List<RuleState> rules,
+    @JsonPropertyDescription("The proposal that waits for a person.") @Nullable Held held,
     @JsonPropertyDescription("Receipt that the last change of this status owes to the log.")
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     although they hold more than an agent should
  * @param serviceAccountAnnotations keys that {@code spec.serviceAccount.annotations} may use;
  *     others are refused, because an annotation can lend an account rights outside the cluster
+ * @param companions accounts that analyse escalations, and the namespaces they watch
  * @param leaderElection whether replicas agree on one that acts; default true
  * @param httpPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; default 8080, 0
  *     for any free one
@@ -26,12 +27,13 @@ public record OperatorConfiguration(
     @JsonProperty("confinement") Confinement confinement,
     @JsonProperty("allowedServiceAccounts") List<String> allowedServiceAccounts,
     @JsonProperty("serviceAccountAnnotations") List<String> serviceAccountAnnotations,
+    @JsonProperty("companions") List<Companion> companions,
     @JsonProperty("leaderElection") Boolean leaderElection,
     @JsonProperty("httpPort") Integer httpPort) {
 
   /** Everything by default. */
   public static final OperatorConfiguration DEFAULT =
-      new OperatorConfiguration(null, null, null, null, null, null, null);
+      new OperatorConfiguration(null, null, null, null, null, null, null, null);
 
   /** Fills what is absent and refuses what is out of range. */
   public OperatorConfiguration(
@@ -40,6 +42,7 @@ public record OperatorConfiguration(
       @Nullable Confinement confinement,
       @Nullable List<String> allowedServiceAccounts,
       @Nullable List<String> serviceAccountAnnotations,
+      @Nullable List<Companion> companions,
       @Nullable Boolean leaderElection,
       @Nullable Integer httpPort) {
     this.images = images == null ? new Images(null) : images;
@@ -49,6 +52,7 @@ public record OperatorConfiguration(
         allowedServiceAccounts == null ? List.of() : List.copyOf(allowedServiceAccounts);
     this.serviceAccountAnnotations =
         serviceAccountAnnotations == null ? List.of() : List.copyOf(serviceAccountAnnotations);
+    this.companions = companions == null ? List.of() : List.copyOf(companions);
     this.leaderElection = leaderElection == null || leaderElection;
     this.httpPort = inRange("httpPort", httpPort == null ? 8080 : httpPort, 0, 65535);
   }

@@ -1,6 +1,8 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Limits;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +26,25 @@ import org.jspecify.annotations.Nullable;
  * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
  * status says. Then the receipt that is owed, so that one place for it is enough. Then what stands
- * in the annotation, so that nobody can keep the slot from others. Then the action that is being
- * watched, and rules last: they have time, their signals are stored.
+ * in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
+ * the action that is being watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
   private final RuleBook book;
   private final String operator;
+  private final Function<Sight, List<ClawOpsEscalation>> known;
 
   /**
    * A course.
    *
    * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
+   * @param known the escalations of a Claw that are remembered
    */
-  Course(RuleBook book, String operator) {
+  Course(RuleBook book, String operator, Function<Sight, List<ClawOpsEscalation>> known) {
     this.book = book;
     this.operator = operator;
+    this.known = known;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
@@ -60,13 +66,21 @@ final class Course {
     if (intent != null) {
       return isProcessed(intent, sight) ? new Step.Clear(List.of()) : new Step.Decide();
     }
+    if (sight.annotation(Keys.ANALYSIS) != null) {
+      return new Step.Hear();
+    }
     if (sight.paused()) {
       return new Step.Rest(null);
     }
     if (isRequested(sight)) {
       return new Step.Decide();
     }
-    return flight != null ? verifying(flight, sight) : rules(sight);
+    if (flight != null) {
+      return verifying(flight, sight);
+    }
+    Step next = Unruled.first(sight, book, known).orElseGet(() -> rules(sight));
+    Held held = sight.ops().held();
+    return held == null ? next : new Step.Consult(held.escalation(), next);
   }
 
   /** Whether a person asks for what no intent can ask for; a raise in flight is ended first. */
@@ -148,7 +162,7 @@ final class Course {
         book.rules(),
         Signals.asCounted(sight.signals(), book.thresholds(), sight.now()),
         Memory.of(sight.ops()),
-        Observation.observed(sight, largestNode, book),
+        Observation.observed(sight, largestNode, book, null),
         Observation.policy(sight),
         operator);
   }

@@ -1,6 +1,8 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawOpsEscalation;
+import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ public final class Healing implements SelfHealing {
   private final ClawWriter writer;
   private final Nodes nodes;
   private final Escalations escalations;
+  private final Function<Sight, List<ClawOpsEscalation>> known;
   private final Announcements announcements;
 
   /**
@@ -62,6 +66,7 @@ public final class Healing implements SelfHealing {
    * @param metrics where numbers are registered
    * @param rules the rules in force at each moment
    * @param usage what pods use
+   * @param cases the escalations that are remembered
    */
   public Healing(
       KubernetesClient client,
@@ -74,7 +79,8 @@ public final class Healing implements SelfHealing {
       ClawIndex claws,
       PrometheusRegistry metrics,
       Supplier<RuleBook> rules,
-      Usage usage) {
+      Usage usage,
+      EscalationIndex cases) {
     this.client = client;
     this.identity = identity;
     this.clock = clock;
@@ -86,21 +92,26 @@ public final class Healing implements SelfHealing {
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
     this.escalations = new Escalations(client);
+    this.known = sight -> cases.of(sight.claw());
     this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
   }
 
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
     RuleBook book = rules.get();
-    Course course = new Course(book, identity.userName());
+    Course course = new Course(book, identity.userName(), known);
     Ruling ruling = new Ruling(book, identity.userName());
     Publication publication = new Publication(log, writer, escalations, book);
     Sight sight = sight(claw, statefulSet, pods);
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
+      if (step instanceof Step.Consult(String escalation, Step otherwise)) {
+        step = ruling.onHeld(sight, find(sight, escalation)).orElse(otherwise);
+      }
       if (step instanceof Step.Decide) {
         sight = sight(sight.claw(), statefulSet, live(sight));
-        step = ruling.decide(sight, nodes.largest(), log.size());
+        ClawOpsEscalation named = find(sight, Observation.named(sight));
+        step = ruling.decide(sight, nodes.largest(), log.size(), named);
       }
       switch (step) {
         case Step.Rest(Instant until) -> {
@@ -124,11 +135,33 @@ public final class Healing implements SelfHealing {
             }
           }
         }
+        case Step.Hear() -> sight = sight.with(hear(sight));
+        case Step.Escalate(var name, var incident) -> {
+          escalations.pending(
+              escalations.open(sight.claw().getMetadata().getNamespace(), name, incident));
+          return new Healed(sight.claw(), SOON);
+        }
+        case Step.Consult ignored -> throw new IllegalStateException("something follows");
         case Step.Publish() -> sight = sight.with(publication.publish(sight));
         case Step.Decide() -> throw new IllegalStateException("a decision decides");
       }
     }
     return new Healed(sight.claw(), SOON);
+  }
+
+  private @Nullable ClawOpsEscalation find(Sight sight, @Nullable String escalation) {
+    return escalations.find(sight.claw().getMetadata().getNamespace(), escalation).orElse(null);
+  }
+
+  private Claw hear(Sight sight) {
+    ClawOpsEscalation about = find(sight, Hearing.about(sight));
+    Hearing hearing = Hearing.of(sight, about, Defaulting.approvalTimeout(sight.claw().getSpec()));
+    if (about != null && hearing.next() != null) {
+      escalations.store(about, hearing.next());
+    }
+    Claw heard = writer.heard(sight.claw());
+    announcements.say(heard, List.of(hearing.notice()));
+    return heard;
   }
 
   private Claw store(Claw claw, Step.Store step) {

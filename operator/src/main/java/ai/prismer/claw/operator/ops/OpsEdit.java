@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
@@ -26,6 +27,7 @@ final class OpsEdit {
   private @Nullable Refusals refusals;
   private @Nullable List<SignalRecord> signals;
   private @Nullable List<RuleState> rules;
+  private @Nullable Held held;
   private @Nullable Outbox outbox;
 
   private OpsEdit(OpsStatus from) {
@@ -40,6 +42,7 @@ final class OpsEdit {
     this.refusals = from.refusals();
     this.signals = from.recentSignals();
     this.rules = from.rules();
+    this.held = from.held();
     this.outbox = from.outbox();
   }
 
@@ -104,6 +107,11 @@ final class OpsEdit {
     return this;
   }
 
+  OpsEdit held(@Nullable Held next) {
+    this.held = next;
+    return this;
+  }
+
   OpsEdit outbox(@Nullable Outbox next) {
     this.outbox = next;
     return this;
@@ -122,6 +130,7 @@ final class OpsEdit {
         refusals,
         signals,
         rules,
+        held,
         outbox);
   }
 }

@@ -3,13 +3,17 @@ package ai.prismer.claw.operator.runtime;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
+import ai.prismer.claw.operator.confinement.CompanionRights;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
+import ai.prismer.claw.operator.ops.EscalationIndex;
+import ai.prismer.claw.operator.ops.EscalationReconciler;
 import ai.prismer.claw.operator.ops.Healing;
 import ai.prismer.claw.operator.ops.Usage;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
+import ai.prismer.claw.operator.reconcile.Trigger;
 import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.secrets.Fingerprints;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,7 +44,8 @@ record Base(
         setting.random());
   }
 
-  SelfHealing healing(ClawController controller, ConfinementProbe probe) {
+  SelfHealing healing(
+      ClawController controller, ConfinementProbe probe, EscalationIndex escalations) {
     return new Healing(
         client,
         identity,
@@ -52,6 +57,13 @@ record Base(
         controller,
         registry,
         () -> RuleBook.DEFAULT,
-        Usage.UNKNOWN);
+        Usage.UNKNOWN,
+        escalations);
+  }
+
+  EscalationReconciler escalations(
+      ConfinementProbe probe, CompanionRights companions, Trigger claws) {
+    return new EscalationReconciler(
+        client, setting.clock(), probe::proven, companions::active, claws, events, registry);
   }
 }

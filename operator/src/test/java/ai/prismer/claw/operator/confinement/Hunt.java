@@ -44,6 +44,7 @@ final class Hunt {
                 new OperatorConfiguration.Confinement(Duration.ofSeconds(2), null),
                 null,
                 null,
+                null,
                 true,
                 0),
             chart.namespace(),

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 
 /** The way of an intent, step by step, without a cluster. */
 class CourseTest {
-  private static final Course COURSE = new Course(RULES, OPERATOR);
+  private static final Course COURSE = new Course(RULES, OPERATOR, sight -> List.of());
   private static final Ruling RULING = new Ruling(RULES, OPERATOR);
   private static final Pod HEALTHY = Scenes.ready("p1", "64Mi");
   private static final Pod KILLED =
       Scenes.killed("p1", "64Mi", "runtime", NOW.minusSeconds(1), NOW.minusSeconds(60));
 
   private static Step decide(Sight sight) {
-    return RULING.decide(sight, Limits.NONE, 7);
+    return RULING.decide(sight, Limits.NONE, 7, null);
   }
 
   private static OpsStatus stored(Step step) {

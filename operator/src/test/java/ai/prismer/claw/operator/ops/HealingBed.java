@@ -7,11 +7,13 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
+import ai.prismer.claw.operator.configuration.Companion;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
@@ -108,11 +110,15 @@ final class HealingBed implements AutoCloseable {
   }
 
   ClawOperator operator(TestClock clock, Lifeline... lifelines) {
+    return operator(clock, List.of(), lifelines);
+  }
+
+  ClawOperator operator(TestClock clock, List<Companion> companions, Lifeline... lifelines) {
     ClawOperator operator =
         ClawOperator.start(
             new ClawOperator.Setting(
                 server.configForServiceAccount(chart.namespace(), "k8s4claw"),
-                new OperatorConfiguration(null, null, null, null, null, false, 0),
+                new OperatorConfiguration(null, null, null, null, null, companions, false, 0),
                 chart.namespace(),
                 "operator-" + operators.size(),
                 clock,
@@ -473,6 +479,59 @@ final class HealingBed implements AutoCloseable {
         .filter(escalation -> escalation.getSpec().clawRef().name().equals(name))
         .sorted(Comparator.comparing(escalation -> escalation.getMetadata().getName()))
         .toList();
+  }
+
+  /** The escalation of a Claw, once it is in this phase. */
+  ClawOpsEscalation escalation(String name, EscalationPhase phase) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                escalations(name).stream()
+                    .filter(escalation -> Escalations.phase(escalation) == phase)
+                    .findFirst()
+                    .orElse(null),
+            Objects::nonNull);
+  }
+
+  /** Somebody who may decide on escalations, and nothing else. */
+  KubernetesClient approver() {
+    server.apply(
+        new ByteArrayInputStream(
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: approver, namespace: NS}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
+            subjects: [{kind: ServiceAccount, name: approver, namespace: NS}]
+            """
+                .replace("NS", namespace)
+                .getBytes(StandardCharsets.UTF_8)));
+    return server.clientForServiceAccount(namespace, "approver");
+  }
+
+  /** Decides on what the status shows, as this client. */
+  void decide(KubernetesClient approver, ClawOpsEscalation escalation, String decision) {
+    String digest = Escalations.status(escalation).actionDigest();
+    approver
+        .resources(ClawOpsEscalation.class)
+        .inNamespace(namespace)
+        .withName(escalation.getMetadata().getName())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"approval\":{\"decision\":\"%s\",\"by\":\"%s\"%s}}}"
+                .formatted(
+                    decision,
+                    Users.self(approver),
+                    digest == null ? "" : ",\"actionDigest\":\"" + digest + "\""));
+  }
+
+  /** Asks as the agent of this Claw, once it may. */
+  void askAsAgent(String name, String action, String params, Clock clock) {
+    KubernetesClient agent = server.clientForServiceAccount(namespace, name);
+    eventually(() ->
+        submit(agent, name, intent(action, params, clock.millis()), Users.self(agent), "llm"));
   }
 
   List<String> events(String name) {

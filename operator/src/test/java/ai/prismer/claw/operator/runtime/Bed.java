@@ -55,7 +55,7 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operator(Interceptor... interceptors) {
     return operator(
-        new OperatorConfiguration(null, null, null, null, null, false, 0), interceptors);
+        new OperatorConfiguration(null, null, null, null, null, null, false, 0), interceptors);
   }
 
   ClawOperator operator(OperatorConfiguration configuration, Interceptor... interceptors) {
@@ -64,7 +64,8 @@ final class Bed implements AutoCloseable {
   }
 
   ClawOperator operatorThrough(Config connection) {
-    return start(connection, new OperatorConfiguration(null, null, null, null, null, false, 0));
+    return start(
+        connection, new OperatorConfiguration(null, null, null, null, null, null, false, 0));
   }
 
   private ClawOperator start(
