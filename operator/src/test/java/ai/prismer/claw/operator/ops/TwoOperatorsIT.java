@@ -179,7 +179,8 @@ class TwoOperatorsIT {
               List::of,
               new PrometheusRegistry(),
               () -> RuleBook.DEFAULT,
-              Usage.UNKNOWN);
+              Usage.UNKNOWN,
+              claw -> List.of());
       return new ClawReconciler(
               new ClawReconciler.Environment(
                   client,

@@ -16,8 +16,7 @@ final class ApprovalAttacks {
   private ApprovalAttacks() {}
 
   static List<Attack> all() {
-    Twin permitted =
-        new Twin(Identity.APPROVER, t -> approve(t, Identity.APPROVER).dryRun());
+    Twin permitted = new Twin(Identity.APPROVER, t -> approve(t, Identity.APPROVER).dryRun());
     return List.of(
         new Attack(
             "approve its own proposal",
