@@ -70,8 +70,7 @@ final class Publication {
 
   private void recordExecution(Sight sight, InFlight flight, String receipt) {
     ClawOpsEscalation escalation = recorded(sight, flight);
-    // Where the action could not be carried out in time, its end says so.
-    if (escalation == null || !Goal.isReached(flight, sight)) {
+    if (escalation == null || !isApplied(sight, flight)) {
       return;
     }
     boolean answered = flight.authorClass().equals(AuthorClass.MANAGER.id());
@@ -83,6 +82,15 @@ final class Publication {
         Course.what(flight),
         sight.now(),
         receipt);
+  }
+
+  /**
+   * Whether the action was carried out; where it could not be in time, its end says so. A removed
+   * pod may still be among those that were seen, so what counts is that the time was not up.
+   */
+  private static boolean isApplied(Sight sight, InFlight flight) {
+    return Goal.isReached(flight, sight)
+        || sight.now().isBefore(Verification.deadline(flight, sight));
   }
 
   /** The record of the incident that the action is for, if there is one. */

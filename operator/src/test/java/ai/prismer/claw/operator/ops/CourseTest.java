@@ -7,23 +7,29 @@ import static ai.prismer.claw.operator.ops.Scenes.sight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Refusals;
+import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Decision.Code;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
+import ai.prismer.claw.gate.rule.RuleBook;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The way of an intent, step by step, without a cluster. */
 class CourseTest {
   private static final Course COURSE = new Course(RULES, OPERATOR, sight -> List.of());
+  private static final String AGENT = "system:serviceaccount:team-a:agent";
   private static final Ruling RULING = new Ruling(RULES, OPERATOR);
   private static final Pod HEALTHY = Scenes.ready("p1", "64Mi");
   private static final Pod KILLED =
@@ -252,7 +258,7 @@ class CourseTest {
     Claw allowed = Scenes.claw("{maxMemory: 256Mi, agentIntents: Auto}");
     Claw denied = Scenes.claw();
     for (Claw claw : List.of(allowed, denied)) {
-      Scenes.withIntent(claw, restart(0), "agent", "llm");
+      Scenes.withIntent(claw, restart(0), AGENT, "llm");
     }
 
     assertThat(owed(stored(decide(sight(allowed, "64Mi", HEALTHY)))).decision())
@@ -261,6 +267,59 @@ class CourseTest {
         .isEqualTo(Code.AGENT_DENIED.id());
     assertThat(owed(stored(decide(Scenes.unconfined(sight(allowed, "64Mi", HEALTHY))))).result())
         .isEqualTo(Code.AUTHOR_UNKNOWN.id());
+  }
+
+  @Test
+  void whoMayPatchTheClawIsNotThereforeItsAgent() {
+    Claw claw = Scenes.claw("{maxMemory: 256Mi, agentIntents: Auto}");
+    Scenes.withIntent(claw, restart(0), "system:serviceaccount:team-a:other", "llm");
+
+    assertThat(owed(stored(decide(sight(claw, "64Mi", HEALTHY)))).result())
+        .isEqualTo(Code.NOT_THE_AGENT.id());
+  }
+
+  @Test
+  void whatWaitsForAPersonLeavesMarkProposalAndReceiptAndNothingInFlight() {
+    Claw claw = Scenes.claw("{maxMemory: 256Mi, agentIntents: Approve}");
+    Scenes.withIntent(claw, restart(0), AGENT, "llm");
+
+    OpsStatus ops = stored(decide(sight(claw, "64Mi", HEALTHY)));
+
+    assertThat(owed(ops).decision()).isEqualTo("Hold");
+    assertThat(ops.inFlight()).isNull();
+    assertThat(ops.adjustments()).isNull();
+    assertThat(ops.recentActions()).isNull();
+    assertThat(ops.held())
+        .returns("restart-pod", held -> held.action())
+        .returns(Map.of("pod", "agent-0"), held -> held.params())
+        .returns(AGENT, held -> held.author());
+  }
+
+  @Test
+  void aSignalThatNoRuleIsForEndsInOneEscalationWhileThatIsOpen() {
+    RuleBook none = new RuleBook(List.of(), RULES.thresholds());
+    SignalRecord crash =
+        new SignalRecord("CrashLoop", "runtime", "containerd://1@0", NOW.toString());
+    Claw claw =
+        Scenes.with(
+            Scenes.claw(), OpsEdit.of(OpsStatus.EMPTY).signals(List.of(crash)).done());
+    List<ClawOpsEscalation> known = new ArrayList<>();
+    Course course = new Course(none, OPERATOR, sight -> known);
+
+    Step first = course.next(sight(claw, "64Mi", HEALTHY));
+
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Step.Escalate.class,
+            escalate -> {
+              assertThat(escalate.incident().trigger().type()).isEqualTo("CrashLoop");
+              assertThat(escalate.incident().severity()).hasToString("High");
+              ClawOpsEscalation open = new ClawOpsEscalation();
+              open.setSpec(escalate.incident());
+              open.getMetadata().setName("opened-by-another-edge");
+              known.add(open);
+            });
+    assertThat(course.next(sight(claw, "64Mi", HEALTHY))).isInstanceOf(Step.Rest.class);
   }
 
   @Test
