@@ -72,7 +72,7 @@ final class Course {
     if (sight.paused()) {
       return new Step.Rest(null);
     }
-    if (isRequested(sight)) {
+    if (Requests.pending(sight).isPresent()) {
       return new Step.Decide();
     }
     if (flight != null) {
@@ -81,13 +81,6 @@ final class Course {
     Step next = Unruled.first(sight, book, known).orElseGet(() -> rules(sight));
     Held held = sight.ops().held();
     return held == null ? next : new Step.Consult(held.escalation(), next);
-  }
-
-  /** Whether a person asks for what no intent can ask for; a raise in flight is ended first. */
-  private static boolean isRequested(Sight sight) {
-    return sight.confined()
-        && (sight.annotation(Keys.THAW) != null
-            || (sight.annotation(Keys.UNDO) != null && sight.inFlight() == null));
   }
 
   private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {

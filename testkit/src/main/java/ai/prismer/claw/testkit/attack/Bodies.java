@@ -14,6 +14,8 @@ final class Bodies {
   static final String ANALYSIS = GROUP + "ops-analysis";
   static final String ANALYSIS_BY = GROUP + "ops-analysis-by";
   static final String CLASS = GROUP + "ops-intent-class";
+  static final String THAW = GROUP + "ops-thaw";
+  static final String UNDO = GROUP + "ops-undo";
 
   private Bodies() {}
 
