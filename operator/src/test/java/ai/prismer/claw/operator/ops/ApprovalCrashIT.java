@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * An operator dies after each single write between an agent's question and the end of what a person
  * approved, and another one comes after it: the end is the same as if nothing had happened.
  */
+@Tag("long")
 class ApprovalCrashIT {
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalCrashIT.class);
   private static final int MOST_WRITES = 60;

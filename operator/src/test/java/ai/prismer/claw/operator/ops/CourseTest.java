@@ -301,8 +301,7 @@ class CourseTest {
     SignalRecord crash =
         new SignalRecord("CrashLoop", "runtime", "containerd://1@0", NOW.toString());
     Claw claw =
-        Scenes.with(
-            Scenes.claw(), OpsEdit.of(OpsStatus.EMPTY).signals(List.of(crash)).done());
+        Scenes.with(Scenes.claw(), OpsEdit.of(OpsStatus.EMPTY).signals(List.of(crash)).done());
     List<ClawOpsEscalation> known = new ArrayList<>();
     Course course = new Course(none, OPERATOR, sight -> known);
 
