@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
  * Record of one incident: what was seen, what was done about it, how it ended. Only the operator
- * writes it.
+ * writes it, but for {@code spec.approval}, which a person writes once.
  */
 @Group(Keys.GROUP)
 @Version(Keys.VERSION)
@@ -26,6 +26,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Trigger", jsonPath = ".spec.trigger.type")
 @AdditionalPrinterColumn(name = "Severity", jsonPath = ".spec.severity")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Action", jsonPath = ".status.proposedAction", priority = 1)
+@AdditionalPrinterColumn(name = "Approver", jsonPath = ".status.approvedBy")
 @AdditionalPrinterColumn(name = "Result", jsonPath = ".status.result")
 @AdditionalPrinterColumn(
     name = "Age",

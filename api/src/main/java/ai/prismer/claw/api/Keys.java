@@ -32,6 +32,17 @@ public final class Keys {
    */
   public static final String UNDO = GROUP + "/ops-undo";
 
+  /**
+   * What a companion found out about the escalation it was given, JSON of at most 8 KiB; only who
+   * holds {@link #VERB_ANALYZE} or {@link #VERB_MANAGE} may write it.
+   */
+  public static final String ANALYSIS = GROUP + "/ops-analysis";
+
+  /**
+   * Who wrote {@link #ANALYSIS}: checked by the admission policy against the authenticated user.
+   */
+  public static final String ANALYSIS_BY = GROUP + "/ops-analysis-by";
+
   /** Mirror of the last processed generation, for people; the authority is the status. */
   public static final String INTENT_GENERATION = GROUP + "/ops-intent-gen";
 
@@ -84,6 +95,12 @@ public final class Keys {
 
   /** Custom verb on {@code claws}: may write any field a person may write. */
   public static final String VERB_MANAGE = "manage";
+
+  /** Custom verb on {@code claws}: may write {@link #ANALYSIS}. */
+  public static final String VERB_ANALYZE = "analyze";
+
+  /** Custom verb on {@code clawopsescalations}: may approve or reject. */
+  public static final String VERB_APPROVE = "approve";
 
   /** ConfigMap of the operator's namespace that holds the head of the receipt log. */
   public static final String LOG_CONFIG_MAP = "k8s4claw-log";

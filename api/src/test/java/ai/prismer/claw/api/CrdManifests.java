@@ -38,7 +38,7 @@ final class CrdManifests {
           "Claw",
           List.of("Runtime", "Phase", "Ready", "Intents", "Age", "Last-Heal", "Message"),
           "ClawOpsEscalation",
-          List.of("Claw", "Trigger", "Severity", "Phase", "Result", "Age"),
+          List.of("Claw", "Trigger", "Severity", "Phase", "Action", "Approver", "Result", "Age"),
           "ClawOpsReceipt",
           List.of("Index", "Claw", "Action", "Decision", "Result", "Age"));
 

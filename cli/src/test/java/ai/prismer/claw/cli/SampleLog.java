@@ -3,6 +3,7 @@ package ai.prismer.claw.cli;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.ClawIdentity;
+import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
@@ -67,7 +68,8 @@ final class SampleLog {
             1,
             true,
             Limits.NONE,
-            Brakes.NONE);
+            Brakes.NONE,
+            new Docket("system:serviceaccount:team-a:my-agent", null, null));
     return new Entry.Decided(
         parsed, author, null, policy, observed, Gate.decide(parsed, author, observed, policy));
   }

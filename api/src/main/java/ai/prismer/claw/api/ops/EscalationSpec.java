@@ -3,8 +3,12 @@ package ai.prismer.claw.api.ops;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One incident.
@@ -13,6 +17,10 @@ import io.fabric8.generator.annotation.Size;
  * @param clawUid UID of that Claw: a later Claw of the same name is another one.
  * @param trigger What was seen.
  * @param severity How urgent it is.
+ * @param metricSnapshot What was measured when it was opened: limits, pods, recent actions.
+ * @param ttlSecondsAfterFinished How long it is kept once it has ended; 0 to 31536000. Default
+ *     604800, a week.
+ * @param approval A person's decision, written once by the person.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -23,4 +31,27 @@ public record EscalationSpec(
         @Size(max = 64)
         String clawUid,
     @JsonPropertyDescription("What was seen.") @Required Trigger trigger,
-    @JsonPropertyDescription("How urgent it is.") @Required Severity severity) {}
+    @JsonPropertyDescription("How urgent it is.") @Required Severity severity,
+    @JsonPropertyDescription("What was measured when it was opened: limits, pods, recent actions.")
+        @Size(max = 32)
+        @Nullable Map<String, String> metricSnapshot,
+    @JsonPropertyDescription(
+            "How long it is kept once it has ended, in seconds. Default 604800, a week.")
+        @Min(0)
+        @Max(31_536_000)
+        @Nullable Integer ttlSecondsAfterFinished,
+    @JsonPropertyDescription("A person's decision, written once by the person.")
+        @Nullable Approval approval) {
+  /** How long an escalation is kept if nothing else is said, in seconds. */
+  public static final int KEPT = 604_800;
+
+  /** One that nobody has decided on. */
+  public EscalationSpec(
+      ClawReference clawRef,
+      String clawUid,
+      Trigger trigger,
+      Severity severity,
+      @Nullable Map<String, String> metricSnapshot) {
+    this(clawRef, clawUid, trigger, severity, metricSnapshot, null, null);
+  }
+}

@@ -29,6 +29,9 @@ public final class Defaulting {
   /** How many actions may be executed in an hour. */
   public static final int BUDGET_PER_HOUR = 5;
 
+  /** How long a proposal waits for a person. */
+  public static final Duration APPROVAL_TIMEOUT = Duration.ofMinutes(30);
+
   /** Most pods of one Claw. */
   public static final int MAX_REPLICAS = 10;
 
@@ -78,6 +81,14 @@ public final class Defaulting {
    */
   public static boolean isSingleWriter(ClawSpec spec) {
     return spec.runtime() != RuntimeName.CUSTOM;
+  }
+
+  /** How long a proposal waits for a person; 30 minutes unless said otherwise. */
+  public static Duration approvalTimeout(ClawSpec spec) {
+    Ops ops = spec.ops();
+    return ops == null || ops.approvalTimeout() == null
+        ? APPROVAL_TIMEOUT
+        : Durations.parse(ops.approvalTimeout());
   }
 
   /** How long a change must hold; 5 minutes unless said otherwise. */

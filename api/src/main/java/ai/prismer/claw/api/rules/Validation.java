@@ -42,6 +42,8 @@ public final class Validation {
       Set.of(Environment.CLAW_NAME, Environment.CLAW_NAMESPACE, "IPC_SOCKET_PATH");
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(30);
   private static final Duration LONGEST_WINDOW = Duration.ofMinutes(30);
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
 
   private Validation() {}
 
@@ -61,6 +63,7 @@ public final class Validation {
     resources("spec.resources", spec.resources(), found);
     networkPolicy(Defaulting.networkPolicy(spec), found);
     verifyWindow(spec, found);
+    approvalTimeout(spec, found);
     replicas(spec, found);
     bounds(spec, found);
     return List.copyOf(found);
@@ -232,6 +235,22 @@ public final class Validation {
           new Violation(
               "spec.ops.verifyWindow",
               shown(String.valueOf(spec.ops() == null ? null : spec.ops().verifyWindow())),
+              allowed));
+    }
+  }
+
+  private static void approvalTimeout(ClawSpec spec, List<Violation> found) {
+    String allowed = "write a duration between 1m and 24h";
+    try {
+      Duration timeout = Defaulting.approvalTimeout(spec);
+      if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        found.add(new Violation("spec.ops.approvalTimeout", timeout.toString(), allowed));
+      }
+    } catch (IllegalArgumentException unreadable) {
+      found.add(
+          new Violation(
+              "spec.ops.approvalTimeout",
+              shown(String.valueOf(spec.ops() == null ? null : spec.ops().approvalTimeout())),
               allowed));
     }
   }

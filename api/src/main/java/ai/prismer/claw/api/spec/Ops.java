@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds of self-healing for this agent.
  *
- * @param agentIntents What the agent itself may ask for: Deny or Auto. Default Deny.
+ * @param agentIntents What becomes of what the agent itself asks for: Deny, Approve or Auto.
+ *     Default Deny.
  * @param mode Whether decisions take effect: Enforce or Observe. Default Enforce.
  * @param budgetPerHour How many actions may be executed in an hour, 3 to 20; 2 of them are kept for
  *     rules. Default 5.
@@ -22,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  *     node.
  * @param maxCpu Largest CPU limit that self-healing may set. Default: half of the largest node.
  * @param maxReplicas Most pods that self-healing may ask for, 1 to 10. Default 10.
+ * @param approvalTimeout How long a proposal waits for a person, 1m to 24h. Default 30m.
  * @param verifyWindow How long a change must hold before it counts as Healthy, 30s to 30m. Default
  *     5m.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Ops(
-    @JsonPropertyDescription("What the agent itself may ask for: Deny or Auto. Default Deny.")
+    @JsonPropertyDescription(
+            "What becomes of what the agent itself asks for within the bounds: Deny refuses it, Approve lets a person decide, Auto carries it out. Default Deny.")
         @Nullable AgentIntents agentIntents,
     @JsonPropertyDescription(
             "Whether decisions take effect: with Observe everything is decided and recorded and nothing is touched. Default Enforce.")
@@ -48,6 +51,14 @@ public record Ops(
         @Min(1)
         @Max(10)
         @Nullable Integer maxReplicas,
+    @JsonPropertyDescription("How long a proposal waits for a person, 1m to 24h. Default 30m.")
+        @Pattern("^([0-9]+(h|m|s))+$")
+        @Size(max = 16)
+        @ValidationRule(
+            value = "duration(self) >= duration('1m') && duration(self) <= duration('24h')",
+            message = "approvalTimeout must lie between 1m and 24h",
+            messageExpression = "'approvalTimeout is ' + self + '; it must lie between 1m and 24h'")
+        @Nullable String approvalTimeout,
     @JsonPropertyDescription(
             "How long a change must hold before it counts as Healthy, 30s to 30m. Default 5m.")
         @Pattern("^([0-9]+(h|m|s))+$")

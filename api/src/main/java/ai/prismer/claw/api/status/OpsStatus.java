@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param emerging What may become a signal: a threshold that was crossed but not for long, a
  *     restart that was not followed by others.
  * @param rules Memory of rules that acted.
+ * @param held The proposal that waits for a person.
  * @param outbox Receipt that the last change of this status owes to the log.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -59,9 +60,11 @@ public record OpsStatus(
         @Nullable List<SignalRecord> emerging,
     @JsonPropertyDescription("Memory of rules that acted.") @Size(max = 16)
         @Nullable List<RuleState> rules,
+    @JsonPropertyDescription("The proposal that waits for a person.") @Nullable Held held,
     @JsonPropertyDescription("Receipt that the last change of this status owes to the log.")
         @Nullable Outbox outbox) {
   /** No history at all. */
   public static final OpsStatus EMPTY =
-      new OpsStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new OpsStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

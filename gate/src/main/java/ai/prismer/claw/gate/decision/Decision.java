@@ -30,6 +30,19 @@ public sealed interface Decision {
   }
 
   /**
+   * Allowed within the bounds, but only with a person's approval: the intent moves into an
+   * escalation, and the slot is free again at once.
+   *
+   * @param effect what would be done
+   */
+  record Hold(Effect effect) implements Decision {
+    @Override
+    public String id() {
+      return "Hold";
+    }
+  }
+
+  /**
    * Refused. A refusal never moves the generation mark, or one poisoned value would lock everybody
    * out.
    *
@@ -60,6 +73,16 @@ public sealed interface Decision {
     AGENT_DENIED("agent-denied"),
     /** An agent claims to answer an escalation. */
     ESCALATION_CLAIMED("escalation-claimed"),
+    /** Of class llm, neither the Claw's own agent nor a companion that names an escalation. */
+    NOT_THE_AGENT("not-the-agent"),
+    /** There is no such escalation of this Claw. */
+    ESCALATION_UNKNOWN("escalation-unknown"),
+    /** The escalation was not given to this companion, or is not in the phase for it. */
+    NOT_ASSIGNED("not-assigned"),
+    /** The time for this answer is over. */
+    DEADLINE_PASSED("deadline-passed"),
+    /** The operator asks for something that nobody has approved. */
+    NOT_APPROVED("not-approved"),
     /** The Claw is being deleted, paused or suspended. */
     NOT_ACTIVE("not-active"),
     /** Another action is not finished. */
@@ -87,7 +110,9 @@ public sealed interface Decision {
     /** The runtime allows one pod only. */
     SINGLE_WRITER("single-writer"),
     /** Understood and within bounds, but this operator does not carry it out. */
-    NOT_EXECUTABLE("not-executable");
+    NOT_EXECUTABLE("not-executable"),
+    /** Another proposal for this Claw waits for a person already. */
+    HOLD_PENDING("hold-pending");
 
     private final String id;
 

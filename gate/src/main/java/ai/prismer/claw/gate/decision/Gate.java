@@ -2,13 +2,17 @@ package ai.prismer.claw.gate.decision;
 
 import ai.prismer.claw.gate.decision.Decision.Code;
 import ai.prismer.claw.gate.decision.Decision.Execute;
+import ai.prismer.claw.gate.decision.Decision.Hold;
 import ai.prismer.claw.gate.decision.Decision.Reject;
 import ai.prismer.claw.gate.decision.Decision.WouldExecute;
+import ai.prismer.claw.gate.decision.Docket.Case;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.intent.Parsed.Flaw;
+import ai.prismer.claw.gate.text.ForeignText;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +20,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The idea: the right to ask is cheap and the right to act is nobody's. An agent, a person and
  * the operator's own rules all write the same few bytes; this function turns them, the world as
- * observed and the owner's policy into one of three answers. It is a function in the strict sense:
+ * observed and the owner's policy into one of four answers. It is a function in the strict sense:
  * no clock, no client, no memory. Equal inputs give equal answers, so a receipt that holds the
  * inputs can be decided again by anybody.
  *
  * <p>The order of checks is part of the contract, because the first failure is what people see:
  * shape, action, generation, author, the Claw's life, brakes, parameters and bounds, and last
- * whether this operator carries the action out and whether it may touch anything.
+ * whether this operator carries the action out, whether a person must approve it, and whether it
+ * may touch anything.
  *
  * <p>What each step prevents:
  *
  * <ul>
  *   <li>generation: a replayed or stale intent acts again; a value far in the future locks all
  *       later ones out (a refusal never moves the mark)
- *   <li>author: an intent written while no admission policy was bound acts with borrowed authority
+ *   <li>author: an intent written while no admission policy was bound acts with borrowed authority;
+ *       somebody who may patch the Claw passes for its agent; a companion answers an incident that
+ *       was never given to it, or answers too late; what nobody approved is carried out
  *   <li>life: healing fights a deletion, a suspension or a person who said hands off
  *   <li>brakes: a leak eats one raise after the other; a model spends what a kill needs
  *   <li>bounds: the healer causes the outage, by a limit no node can give or a jump nobody meant
@@ -53,20 +60,20 @@ public final class Gate {
   public static Decision decide(Intent intent, Author author, Observed observed, Policy policy) {
     Reject refusal = generation(intent, author, observed, policy);
     if (refusal == null) {
-      refusal = author(intent, author, policy);
+      refusal = author(intent, author, observed, policy);
     }
     if (refusal == null) {
       refusal = life(observed);
     }
     if (refusal == null) {
-      refusal = brakes(author, observed, policy);
+      refusal = brakes(intent, author, observed, policy);
     }
     if (refusal != null) {
       return refusal;
     }
     return switch (Bounds.check(intent, observed, policy)) {
       case Bounds.Outside(Reject outside) -> outside;
-      case Bounds.Within(Effect effect) -> end(intent.action(), effect, policy);
+      case Bounds.Within(Effect effect) -> end(intent, author, effect, observed, policy);
     };
   }
 
@@ -106,16 +113,20 @@ public final class Gate {
     return null;
   }
 
-  private static @Nullable Reject author(Intent intent, Author author, Policy policy) {
+  private static @Nullable Reject author(
+      Intent intent, Author author, Observed observed, Policy policy) {
     return switch (author.authorClass()) {
-      case OPERATOR, MANAGER -> null;
+      case OPERATOR -> intent.escalationRef() == null ? null : approved(intent, observed);
+      // For a person the reference only says what the intent answers.
+      case MANAGER -> null;
       case NONE ->
           new Reject(
               Code.AUTHOR_UNKNOWN,
               "nobody vouches for the author of this intent: set the annotations ops-intent-by (your"
                   + " user name) and ops-intent-class in the same request, with the k8s4claw"
                   + " admission policies bound");
-      case LLM -> agent(intent, policy);
+      case LLM ->
+          isAgent(author, observed) ? agent(intent, policy) : companion(intent, author, observed);
     };
   }
 
@@ -132,6 +143,85 @@ public final class Gate {
           "an agent's own intent answers no escalation; leave escalationRef out");
     }
     return null;
+  }
+
+  private static boolean isAgent(Author author, Observed observed) {
+    return author.name().equals(observed.docket().agent());
+  }
+
+  private static @Nullable Reject companion(Intent intent, Author author, Observed observed) {
+    String ref = intent.escalationRef();
+    if (ref == null) {
+      return new Reject(
+          Code.NOT_THE_AGENT,
+          "only "
+              + observed.docket().agent()
+              + " may ask as the agent of "
+              + observed.claw()
+              + "; a companion names in escalationRef the escalation it was given");
+    }
+    Case named = own(ref, observed);
+    if (named == null) {
+      return unknown(ref, observed);
+    }
+    if (!named.phase().equals(Case.ANALYZING) || !author.name().equals(named.assignedTo())) {
+      return new Reject(
+          Code.NOT_ASSIGNED,
+          "escalation "
+              + ForeignText.quoted(ref)
+              + " is "
+              + named.phase()
+              + " and assigned to "
+              + Objects.requireNonNullElse(named.assignedTo(), "nobody")
+              + "; a companion answers what is Analyzing and assigned to it");
+    }
+    return named.isOver(observed.now()) ? late(ref, named) : null;
+  }
+
+  /** What the operator asks for in somebody's name must be what that person approved. */
+  private static @Nullable Reject approved(Intent intent, Observed observed) {
+    String ref = Objects.requireNonNull(intent.escalationRef());
+    Case named = own(ref, observed);
+    if (named == null) {
+      return unknown(ref, observed);
+    }
+    boolean same = intent.actionDigest(observed.claw().uid()).hex().equals(named.approvedAction());
+    if (!named.phase().equals(Case.APPROVED) || named.approvedBy() == null || !same) {
+      return new Reject(
+          Code.NOT_APPROVED,
+          "escalation "
+              + ForeignText.quoted(ref)
+              + " is "
+              + named.phase()
+              + (same ? "" : ", and this is not the action it is about")
+              + "; only an approved action is carried out, with the digest that was approved");
+    }
+    return named.isOver(observed.now()) ? late(ref, named) : null;
+  }
+
+  /** The escalation that the intent names, if it is one of this very Claw. */
+  private static @Nullable Case own(String ref, Observed observed) {
+    Case named = observed.docket().named();
+    return named != null
+            && named.name().equals(ref)
+            && named.clawUid().equals(observed.claw().uid())
+        ? named
+        : null;
+  }
+
+  private static Reject unknown(String ref, Observed observed) {
+    return new Reject(
+        Code.ESCALATION_UNKNOWN,
+        "there is no escalation " + ForeignText.quoted(ref) + " of " + observed.claw());
+  }
+
+  private static Reject late(String ref, Case named) {
+    return new Reject(
+        Code.DEADLINE_PASSED,
+        "the time for this answer to escalation "
+            + ForeignText.quoted(ref)
+            + " ended at "
+            + named.deadline());
   }
 
   private static @Nullable Reject life(Observed observed) {
@@ -155,7 +245,8 @@ public final class Gate {
     return null;
   }
 
-  private static @Nullable Reject brakes(Author author, Observed observed, Policy policy) {
+  private static @Nullable Reject brakes(
+      Intent intent, Author author, Observed observed, Policy policy) {
     Brakes brakes = observed.brakes();
     if (brakes.frozen()) {
       return new Reject(
@@ -165,8 +256,10 @@ public final class Gate {
               + " is frozen, because its last actions did not help; find out why, then thaw it with"
               + " the annotation claw.prismer.ai/ops-thaw, whose value is your user name");
     }
+    // What the operator asks for on behalf of an escalation may come from a model, approved or not.
+    boolean rule = author.authorClass() == AuthorClass.OPERATOR && intent.escalationRef() == null;
     int allowed =
-        author.authorClass() == AuthorClass.OPERATOR
+        rule
             ? policy.budgetPerHour()
             : Math.max(0, policy.budgetPerHour() - Brakes.RESERVED_FOR_RULES);
     return brakes.actionsInHour() < allowed
@@ -184,11 +277,27 @@ public final class Gate {
                 + brakes.budgetFreeAt());
   }
 
-  private static Decision end(Action action, Effect effect, Policy policy) {
+  private static Decision end(
+      Intent intent, Author author, Effect effect, Observed observed, Policy policy) {
+    Action action = intent.action();
     if (!policy.executable().contains(action)) {
       return new Reject(
           Code.NOT_EXECUTABLE,
           action + " is understood and within bounds, but this operator does not carry it out");
+    }
+    boolean waits =
+        author.authorClass() == AuthorClass.LLM
+            && (!isAgent(author, observed) || policy.agentIntents() == Policy.AgentIntents.APPROVE);
+    if (waits) {
+      return observed.docket().held() == null
+          ? new Hold(effect)
+          : new Reject(
+              Code.HOLD_PENDING,
+              "a proposal for "
+                  + observed.claw()
+                  + " waits for a person already, in escalation "
+                  + observed.docket().held()
+                  + "; one at a time");
     }
     return switch (policy.mode()) {
       case ENFORCE -> new Execute(effect);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param singleWriter whether the runtime's state allows one pod only
  * @param largestNode allocatable resources of the largest schedulable node; absent if not known
  * @param brakes what was done lately
+ * @param docket who may ask, and what waits for a person
  */
 public record Observed(
     ClawIdentity claw,
@@ -38,7 +39,8 @@ public record Observed(
     int replicas,
     boolean singleWriter,
     Limits largestNode,
-    Brakes brakes) {
+    Brakes brakes,
+    Docket docket) {
 
   /** Copies the list. */
   public Observed {
@@ -46,6 +48,7 @@ public record Observed(
     Objects.requireNonNull(now);
     Objects.requireNonNull(life);
     Objects.requireNonNull(brakes);
+    Objects.requireNonNull(docket);
     pods = List.copyOf(pods);
   }
 
@@ -95,6 +98,7 @@ public record Observed(
     json.put("singleWriter", singleWriter);
     put(json.putObject("largestNode"), largestNode);
     brakes.put(json.putObject("brakes"));
+    json.set("docket", docket.toJson());
     return json;
   }
 

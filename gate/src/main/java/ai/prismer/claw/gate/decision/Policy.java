@@ -55,6 +55,8 @@ public record Policy(
   public enum AgentIntents {
     /** They are refused. */
     DENY("Deny"),
+    /** Within the bounds they wait for a person's approval. */
+    APPROVE("Approve"),
     /** They are executed within the bounds. */
     AUTO("Auto");
 

@@ -66,6 +66,22 @@ public record Intent(
     return CanonicalJson.write(toJson());
   }
 
+  /**
+   * What a person approves: SHA-256 of the RFC 8785 form of {@code {clawUid, action, params}}.
+   * Generation, sender and reason are not in it, so that the operator can carry out in its own name
+   * what was approved, and nothing else.
+   *
+   * @param clawUid UID of the Claw it is for
+   */
+  public Digest actionDigest(String clawUid) {
+    ObjectNode json = CanonicalJson.object();
+    json.put("clawUid", clawUid);
+    json.put("action", action.id());
+    ObjectNode parameters = json.putObject("params");
+    params.forEach(parameters::put);
+    return Digest.of(CanonicalJson.write(json));
+  }
+
   /** SHA-256 of {@link #canonical()}. */
   public Digest digest() {
     return Digest.of(canonical());

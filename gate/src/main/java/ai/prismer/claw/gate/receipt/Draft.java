@@ -138,6 +138,16 @@ public final class Draft {
     return Optional.of(text("/rule")).filter(rule -> !rule.isEmpty());
   }
 
+  /** Class of the author; empty for an outcome. */
+  public String authorClass() {
+    return text("/author/class");
+  }
+
+  /** The escalation that the intent names, if it names one. */
+  public Optional<String> escalation() {
+    return Optional.of(text("/intent/escalationRef")).filter(name -> !name.isEmpty());
+  }
+
   /** Generation of the intent; empty for an outcome or an intent that could not be read. */
   public OptionalLong generation() {
     JsonNode generation = predicate.at("/intent/generation");

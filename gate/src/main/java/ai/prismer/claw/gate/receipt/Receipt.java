@@ -123,6 +123,7 @@ public record Receipt(
     switch (decided.outcome()) {
       case Decision.Execute(Effect effect) -> json.set("effect", effect(effect));
       case Decision.WouldExecute(Effect effect) -> json.set("effect", effect(effect));
+      case Decision.Hold(Effect effect) -> json.set("effect", effect(effect));
       case Decision.Reject(Decision.Code code, String reason) ->
           json.put("code", code.id()).put("reason", reason);
     }

@@ -160,6 +160,8 @@ public final class Rules {
     return switch (Gate.decide(intent, author, observed, policy)) {
       case Decision.Execute ignored -> new Evaluation.Emit(rule, intent);
       case Decision.WouldExecute ignored -> new Evaluation.Emit(rule, intent);
+      case Decision.Hold ignored ->
+          throw new IllegalStateException("nobody needs to approve what a rule asks for");
       case Reject refusal -> new Evaluation.Blocked(rule, intent, refusal);
     };
   }

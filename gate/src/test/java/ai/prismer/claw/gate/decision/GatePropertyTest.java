@@ -10,6 +10,7 @@ import ai.prismer.claw.gate.intent.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,12 @@ import org.junit.jupiter.api.Test;
 class GatePropertyTest {
   private static final int ROUNDS = 40_000;
   private static final List<Author> AUTHORS =
-      List.of(Worlds.OPERATOR, Worlds.MANAGER, Worlds.AGENT, new Author(AuthorClass.NONE, "x"));
+      List.of(
+          Worlds.OPERATOR,
+          Worlds.MANAGER,
+          Worlds.AGENT,
+          Worlds.COMPANION,
+          new Author(AuthorClass.NONE, "x"));
   private static final List<String> TARGETS =
       List.of(
           "768Mi",
@@ -148,7 +154,9 @@ class GatePropertyTest {
       assertThat(observed.life()).isEqualTo(Observed.Life.ACTIVE);
       assertThat(policy.executable()).contains(intent.action());
       if (author.authorClass() == AuthorClass.LLM) {
+        assertThat(author.name()).isEqualTo(observed.docket().agent());
         assertThat(policy.agentIntents()).isEqualTo(Policy.AgentIntents.AUTO);
+        assertThat(intent.escalationRef()).isNull();
       }
       switch (effect) {
         case Effect.SetMemory(long from, long to) ->
@@ -178,6 +186,35 @@ class GatePropertyTest {
     assertThat(executed).isGreaterThan(1000);
   }
 
+  @Test
+  void whatIsHeldIsAnAgentsOrAnAssignedCompanionsAndNoneWaitsAlready() {
+    Random random = new Random(46);
+    int held = 0;
+    for (int round = 0; round < 5 * ROUNDS; round++) {
+      Observed observed = Worlds.random(random);
+      Policy policy = Worlds.randomPolicy(random);
+      Author author = AUTHORS.get(random.nextInt(AUTHORS.size()));
+      Intent intent = intent(random, observed);
+      if (!(Gate.decide(intent, author, observed, policy) instanceof Decision.Hold)) {
+        continue;
+      }
+      held++;
+      assertThat(author.authorClass()).isEqualTo(AuthorClass.LLM);
+      assertThat(observed.docket().held()).isNull();
+      if (author.name().equals(observed.docket().agent())) {
+        assertThat(policy.agentIntents()).isEqualTo(Policy.AgentIntents.APPROVE);
+      } else {
+        Docket.Case named = Objects.requireNonNull(observed.docket().named());
+        assertThat(named.name()).isEqualTo(intent.escalationRef());
+        assertThat(named.clawUid()).isEqualTo(observed.claw().uid());
+        assertThat(named.phase()).isEqualTo("Analyzing");
+        assertThat(named.assignedTo()).isEqualTo(author.name());
+        assertThat(observed.now()).isBefore(named.deadline());
+      }
+    }
+    assertThat(held).isGreaterThan(100);
+  }
+
   private static void within(
       long from, long to, OptionalLong current, OptionalLong max, OptionalLong node) {
     assertThat(current).hasValue(from);
@@ -200,6 +237,7 @@ class GatePropertyTest {
     return switch (decision) {
       case Decision.Execute(Effect effect) -> effect;
       case Decision.WouldExecute(Effect effect) -> effect;
+      case Decision.Hold ignored -> null;
       case Decision.Reject ignored -> null;
     };
   }
@@ -219,7 +257,8 @@ class GatePropertyTest {
         };
     long clock = observed.now().toEpochMilli() + random.nextLong(-20_000, 700_000);
     long generation = random.nextBoolean() ? Math.max(1, clock) : observed.mark() + 1;
-    return new Intent(action, params, generation, "test", null, null);
+    String ref = random.nextInt(3) == 0 ? "my-agent-ops-1" : null;
+    return new Intent(action, params, generation, "test", ref, null);
   }
 
   private static String target(Random random, OptionalLong current, boolean cpu) {

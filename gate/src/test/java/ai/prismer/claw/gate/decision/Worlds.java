@@ -22,6 +22,17 @@ public final class Worlds {
   public static final Author AGENT =
       new Author(AuthorClass.LLM, "system:serviceaccount:team-a:my-agent");
 
+  /** A companion by the looks of it: class llm, and not the Claw's own account. */
+  public static final Author COMPANION =
+      new Author(AuthorClass.LLM, "system:serviceaccount:ops:companion");
+
+  public static final Docket DOCKET = new Docket(AGENT.name(), null, null);
+
+  private static final List<Policy.AgentIntents> INTENTS = List.of(Policy.AgentIntents.values());
+
+  private static final List<String> PHASES =
+      List.of("Pending", "Analyzing", "Proposed", "AwaitingApproval", "Approved", "Executed");
+
   private static final List<Life> LIVES = List.of(Life.values());
 
   /** 512Mi and one core, alive, one failing and one healthy pod, a node of 16Gi and 8 cores. */
@@ -43,7 +54,8 @@ public final class Worlds {
         2,
         false,
         Limits.of(16 * GI, 8000),
-        Brakes.NONE);
+        Brakes.NONE,
+        DOCKET);
   }
 
   public static Observed with(Observed o, Life life, @Nullable Action inFlight) {
@@ -59,7 +71,8 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
-        Brakes.NONE);
+        Brakes.NONE,
+        o.docket());
   }
 
   public static Observed withMark(Observed o, long mark) {
@@ -75,7 +88,8 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
-        Brakes.NONE);
+        Brakes.NONE,
+        o.docket());
   }
 
   public static Observed withNode(Observed o, Limits node) {
@@ -91,7 +105,8 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         node,
-        Brakes.NONE);
+        Brakes.NONE,
+        o.docket());
   }
 
   public static Observed withPods(Observed o, List<Pod> pods) {
@@ -107,7 +122,33 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
-        Brakes.NONE);
+        Brakes.NONE,
+        o.docket());
+  }
+
+  public static Observed withDocket(Observed o, Docket docket) {
+    return copy(o, o.brakes(), docket);
+  }
+
+  public static Observed withBrakes(Observed o, Brakes brakes) {
+    return copy(o, brakes, o.docket());
+  }
+
+  private static Observed copy(Observed o, Brakes brakes, Docket docket) {
+    return new Observed(
+        o.claw(),
+        o.now(),
+        o.mark(),
+        o.life(),
+        o.inFlight(),
+        o.running(),
+        o.desired(),
+        o.pods(),
+        o.replicas(),
+        o.singleWriter(),
+        o.largestNode(),
+        brakes,
+        docket);
   }
 
   public static Observed singleWriter(Observed o) {
@@ -123,23 +164,8 @@ public final class Worlds {
         o.replicas(),
         true,
         o.largestNode(),
-        Brakes.NONE);
-  }
-
-  public static Observed withBrakes(Observed o, Brakes brakes) {
-    return new Observed(
-        o.claw(),
-        o.now(),
-        o.mark(),
-        o.life(),
-        o.inFlight(),
-        o.running(),
-        o.desired(),
-        o.pods(),
-        o.replicas(),
-        o.singleWriter(),
-        o.largestNode(),
-        brakes);
+        Brakes.NONE,
+        o.docket());
   }
 
   /** Auto, Enforce, no maxima but ten replicas, every action executable. */
@@ -186,7 +212,24 @@ public final class Worlds {
         random.nextInt(11),
         random.nextBoolean(),
         limits(random),
-        Brakes.NONE);
+        Brakes.NONE,
+        docket(random));
+  }
+
+  private static Docket docket(RandomGenerator random) {
+    return new Docket(
+        AGENT.name(),
+        random.nextInt(4) == 0 ? "my-agent-ops-0" : null,
+        random.nextInt(4) == 0
+            ? null
+            : new Docket.Case(
+                "my-agent-ops-1",
+                random.nextInt(6) == 0 ? "uid-2" : CLAW.uid(),
+                random.nextBoolean() ? "Analyzing" : PHASES.get(random.nextInt(PHASES.size())),
+                random.nextInt(4) == 0 ? null : COMPANION.name(),
+                random.nextInt(6) == 0 ? null : Instant.ofEpochMilli(random.nextLong(1L << 45)),
+                random.nextBoolean() ? null : "0".repeat(64),
+                random.nextBoolean() ? null : "alice"));
   }
 
   public static Policy randomPolicy(RandomGenerator random) {
@@ -197,7 +240,7 @@ public final class Worlds {
       }
     }
     return new Policy(
-        random.nextBoolean() ? Policy.AgentIntents.AUTO : Policy.AgentIntents.DENY,
+        INTENTS.get(random.nextInt(INTENTS.size())),
         random.nextBoolean() ? Policy.Mode.ENFORCE : Policy.Mode.OBSERVE,
         limits(random),
         1 + random.nextInt(12),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceAccountAnnotations keys that {@code spec.serviceAccount.annotations} may use;
  *     others are refused, because an annotation can lend an account rights outside the cluster
  * @param metering where the loads of agents are measured
+ * @param companions accounts that analyse escalations, and the namespaces they watch
  * @param leaderElection whether replicas agree on one that acts; default true
  * @param httpPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; default 8080, 0
  *     for any free one
@@ -28,12 +29,13 @@ public record OperatorConfiguration(
     @JsonProperty("allowedServiceAccounts") List<String> allowedServiceAccounts,
     @JsonProperty("serviceAccountAnnotations") List<String> serviceAccountAnnotations,
     @JsonProperty("metering") MeteringSources metering,
+    @JsonProperty("companions") List<Companion> companions,
     @JsonProperty("leaderElection") Boolean leaderElection,
     @JsonProperty("httpPort") Integer httpPort) {
 
   /** Everything by default. */
   public static final OperatorConfiguration DEFAULT =
-      new OperatorConfiguration(null, null, null, null, null, null, null, null);
+      new OperatorConfiguration(null, null, null, null, null, null, null, null, null);
 
   /** Fills what is absent and refuses what is out of range. */
   public OperatorConfiguration(
@@ -43,6 +45,7 @@ public record OperatorConfiguration(
       @Nullable List<String> allowedServiceAccounts,
       @Nullable List<String> serviceAccountAnnotations,
       @Nullable MeteringSources metering,
+      @Nullable List<Companion> companions,
       @Nullable Boolean leaderElection,
       @Nullable Integer httpPort) {
     this.images = images == null ? new Images(null) : images;
@@ -53,6 +56,7 @@ public record OperatorConfiguration(
     this.serviceAccountAnnotations =
         serviceAccountAnnotations == null ? List.of() : List.copyOf(serviceAccountAnnotations);
     this.metering = metering == null ? new MeteringSources(null, null) : metering;
+    this.companions = companions == null ? List.of() : List.copyOf(companions);
     this.leaderElection = leaderElection == null || leaderElection;
     this.httpPort = inRange("httpPort", httpPort == null ? 8080 : httpPort, 0, 65535);
   }

@@ -8,29 +8,38 @@ import ai.prismer.claw.operator.reconcile.Confinement;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Judges a Claw from the proof of its namespace and what its account holds. Thread-safe. */
 public final class AgentConfinement implements Confinement {
   private final ConfinementProbe probe;
   private final LeastPrivilege leastPrivilege;
+  private final Predicate<String> watched;
 
   /**
    * Makes it from its two sources.
    *
    * @param probe proof of confinement by namespace
    * @param leastPrivilege what accounts hold
+   * @param watched namespaces that a companion watches: there it must be proven for its sake
    */
-  public AgentConfinement(ConfinementProbe probe, LeastPrivilege leastPrivilege) {
+  public AgentConfinement(
+      ConfinementProbe probe, LeastPrivilege leastPrivilege, Predicate<String> watched) {
     this.probe = probe;
     this.leastPrivilege = leastPrivilege;
+    this.watched = watched;
   }
 
   @Override
   public Verdict judge(Claw claw) {
     Privileges privileges = leastPrivilege.of(claw);
     boolean asks = Defaulting.agentIntents(claw.getSpec()) != AgentIntents.Deny;
-    return verdict(claw, privileges, asks ? probe.proof(claw.getMetadata().getNamespace()) : null);
+    String namespace = claw.getMetadata().getNamespace();
+    // Where a companion watches it is asked for too, so that it goes on being proven; it says
+    // nothing about this agent.
+    Proof proof = asks || watched.test(namespace) ? probe.proof(namespace) : null;
+    return verdict(claw, privileges, asks ? proof : null);
   }
 
   /**

@@ -68,6 +68,7 @@ public final class ConfinementProbe implements AutoCloseable {
 
   private final ClawIndex claws;
   private final Trigger trigger;
+  private final CompanionRights companions;
   private final ProbeAccount account;
   private final PolicyWatch policies;
   private final Cadence cadence;
@@ -85,6 +86,7 @@ public final class ConfinementProbe implements AutoCloseable {
    * @param claws the Claws, for something to try on
    * @param trigger told when an answer changes
    * @param clock tells when a token grows old
+   * @param companions told of every answer
    */
   public ConfinementProbe(
       KubernetesClient client,
@@ -92,9 +94,11 @@ public final class ConfinementProbe implements AutoCloseable {
       OperatorConfiguration.Confinement configuration,
       ClawIndex claws,
       Trigger trigger,
-      Clock clock) {
+      Clock clock,
+      CompanionRights companions) {
     this.claws = claws;
     this.trigger = trigger;
+    this.companions = companions;
     this.account =
         new ProbeAccount(client, identity.namespace(), configuration.serviceAccount(), clock);
     this.policies = new PolicyWatch(client, this::policyChanged);
@@ -205,6 +209,7 @@ public final class ConfinementProbe implements AutoCloseable {
   }
 
   private void publish(String namespace, Proof proof) {
+    companions.proof(namespace, proof instanceof Proof.Proven);
     Proof before = proofs.put(namespace, proof);
     if (proof.equals(before)) {
       return;

@@ -32,6 +32,18 @@ public enum EventReason {
   RulesChanged(false),
   /** The gate accepted an intent; it will be carried out. */
   OpsIntentAccepted(false),
+  /** The gate accepted an intent on condition that a person approves; nothing was done. */
+  OpsIntentHeld(false),
+  /** An escalation waits for a person. */
+  OpsEscalated(true),
+  /** A companion was given an escalation. */
+  OpsEscalationAssigned(false),
+  /** A person decided on an escalation, or nobody did in time. */
+  OpsEscalationClosed(false),
+  /** What a person approved is asked for in the operator's name. */
+  ApprovedRemediation(false),
+  /** What a companion said was not taken. */
+  OpsAnalysisRejected(true),
   /** The gate accepted an intent of a Claw that is only observed; nothing was done. */
   OpsIntentObserved(false),
   /** An intent was executed. */

@@ -21,10 +21,12 @@ final class Announcements {
 
   private final EventRecorder events;
   private final OpsMetrics metrics;
+  private final EscalationEvents escalations;
 
   Announcements(EventRecorder events, OpsMetrics metrics) {
     this.events = events;
     this.metrics = metrics;
+    this.escalations = new EscalationEvents(events);
   }
 
   void say(Claw claw, List<Notice> notices) {
@@ -43,6 +45,14 @@ final class Announcements {
         metrics.accepted();
         event(claw, EventReason.OpsIntentAccepted, what + ", asked for by " + name(author));
       }
+      case Notice.Held(var what, var author, var escalation) -> {
+        metrics.held();
+        event(
+            claw,
+            EventReason.OpsIntentHeld,
+            what + ", asked for by " + name(author) + ", waits in escalation " + escalation);
+      }
+      case Notice.OfEscalation about -> escalations.say(claw, about);
       case Notice.Observed(var what, var author) -> {
         metrics.observed();
         event(

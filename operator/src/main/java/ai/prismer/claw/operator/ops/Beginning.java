@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.Effect;
 import ai.prismer.claw.gate.intent.Intent;
@@ -20,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param intent what was asked
  * @param author who asked
  * @param rule the rule behind it, if there is one
+ * @param escalation the open escalation that the intent answers, if it does
  * @param effect what the gate accepted
  */
-record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule, Effect effect) {
+record Beginning(
+    Sight sight,
+    Intent intent,
+    Author author,
+    @Nullable Rule rule,
+    @Nullable String escalation,
+    Effect effect) {
 
   /** The state in which the action is in flight and in effect, as far as the status goes. */
   OpsEdit announced() {
@@ -43,10 +51,18 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
         // The pod is removed, and nothing is left behind.
       }
     }
+    if (isHeldBy(sight.ops(), escalation)) {
+      edit.held(null);
+    }
     if (rule != null) {
       edit.rules(Memory.acted(sight.ops(), rule, sight.now()));
     }
     return edit;
+  }
+
+  /** Whether the proposal that waits is the one of this escalation. */
+  static boolean isHeldBy(OpsStatus ops, @Nullable String escalation) {
+    return ops.held() != null && ops.held().escalation().equals(escalation);
   }
 
   InFlight flight() {
@@ -76,7 +92,7 @@ record Beginning(Sight sight, Intent intent, Author author, @Nullable Rule rule,
         before,
         podUid,
         rule == null
-            ? null
+            ? escalation
             : Incident.name(sight.claw().getMetadata().getName(), intent.generation()),
         Stage.Acting.name(),
         null,

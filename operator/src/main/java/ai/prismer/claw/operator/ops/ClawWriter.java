@@ -62,12 +62,24 @@ final class ClawWriter {
     return annotate(claw, null, null, null);
   }
 
+  /** Removes what a companion said, with its name; on a conflict another may stand there by now. */
+  Claw heard(Claw claw) {
+    return remove(claw, Keys.ANALYSIS, Keys.ANALYSIS_BY);
+  }
+
   /** Removes the annotation of a request; on a conflict it may hold another one by now. */
   Claw answered(Claw claw, String annotation) {
+    return remove(claw, annotation);
+  }
+
+  private Claw remove(Claw claw, String... annotations) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ObjectNode metadata = patch.putObject("metadata");
     metadata.put("resourceVersion", claw.getMetadata().getResourceVersion());
-    metadata.putObject("annotations").putNull(annotation);
+    ObjectNode gone = metadata.putObject("annotations");
+    for (String annotation : annotations) {
+      gone.putNull(annotation);
+    }
     return at(claw).patch(context(PatchType.JSON_MERGE), patch.toString());
   }
 

@@ -1,6 +1,8 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Limits;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +26,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
  * status says. Then the receipt that is owed, so that one place for it is enough. Then what stands
- * in the annotation, so that nobody can keep the slot from others. Then the action that is being
- * watched, and rules last: they have time, their signals are stored.
+ * in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
+ * the action that is being watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
   private final String operator;
+  private final Function<Sight, List<ClawOpsEscalation>> known;
 
   /**
    * A course.
    *
    * @param operator user name of the operator, the author of what rules ask for
+   * @param known the escalations of a Claw that are remembered
    */
-  Course(String operator) {
+  Course(String operator, Function<Sight, List<ClawOpsEscalation>> known) {
     this.operator = operator;
+    this.known = known;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
@@ -60,13 +66,21 @@ final class Course {
     if (intent != null) {
       return isProcessed(intent, sight) ? new Step.Clear(List.of()) : new Step.Decide();
     }
+    if (sight.annotation(Keys.ANALYSIS) != null) {
+      return new Step.Hear();
+    }
     if (sight.paused()) {
       return new Step.Rest(null);
     }
     if (Requests.pending(sight).isPresent()) {
       return new Step.Decide();
     }
-    return flight != null ? verifying(flight, sight) : rules(sight);
+    if (flight != null) {
+      return verifying(flight, sight);
+    }
+    Step next = Unruled.first(sight, known).orElseGet(() -> rules(sight));
+    Held held = sight.ops().held();
+    return held == null ? next : new Step.Consult(held.escalation(), next);
   }
 
   private static Step remember(Sight sight, Ledger.Outlook outlook) {
@@ -139,7 +153,7 @@ final class Course {
         sight.book(),
         sight.ledger().counted(),
         Memory.past(sight.ops()),
-        Observation.observed(sight, largestNode),
+        Observation.observed(sight, largestNode, null),
         Observation.policy(sight),
         operator);
   }

@@ -5,6 +5,10 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationSpec;
 import ai.prismer.claw.api.ops.EscalationStatus;
+import ai.prismer.claw.api.status.Held;
+import ai.prismer.claw.gate.decision.Docket;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,20 +16,34 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the records of incidents. Every call may be repeated, by this operator or another one: the
- * name of a record follows from the intent, its spec is written once, and an ended one only takes
- * the result that is still missing.
+ * name of a record follows from what it is about, its spec is written once, and an ended one only
+ * takes the result that is still missing.
  */
 final class Escalations {
+  /** What a name can be; anything else is no name, and would be another path of the API. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
   private final KubernetesClient client;
 
   Escalations(KubernetesClient client) {
     this.client = client;
+  }
+
+  /** The record of this name as the API server has it now, if there is one. */
+  Optional<ClawOpsEscalation> find(String namespace, @Nullable String name) {
+    return name == null || !NAME.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.ofNullable(at(namespace, name).get());
   }
 
   /** The record of this incident, made if it is not there. */
@@ -63,27 +81,80 @@ final class Escalations {
     return wanted;
   }
 
-  /** The action was carried out. */
-  void executed(
-      ClawOpsEscalation escalation, String rule, String action, String at, String receipt) {
+  /** Somebody has to look at it: whoever watches escalations takes it from here. */
+  void pending(ClawOpsEscalation escalation) {
     move(
         escalation,
         status ->
-            hasEnded(status)
+            status.phase() == null
+                ? EscalationEdit.of(status).phase(EscalationPhase.Pending, null).done()
+                : status);
+  }
+
+  /** There is something that a person can approve. */
+  void proposed(ClawOpsEscalation escalation, Held held, String receipt) {
+    String action = Proposal.text(held);
+    move(
+        escalation,
+        status ->
+            hasEnded(status) || Objects.equals(status.actionDigest(), held.actionDigest())
                 ? status
-                : new EscalationStatus(
-                    EscalationPhase.AutoExecuted, rule, action, at, null, receipt, null));
+                : EscalationEdit.of(status)
+                    .phase(EscalationPhase.Proposed, null)
+                    .proposal(action, held.actionDigest())
+                    .receipt(receipt)
+                    .done());
+  }
+
+  /**
+   * An action was carried out.
+   *
+   * @param phase Executed, or AutoExecuted where a rule asked
+   * @param rule the rule that asked
+   * @param by who answered by an own intent; null where nobody did
+   */
+  void executed(
+      ClawOpsEscalation escalation,
+      EscalationPhase phase,
+      @Nullable String rule,
+      @Nullable String by,
+      String action,
+      Instant at,
+      String receipt) {
+    move(
+        escalation,
+        status -> {
+          if (hasEnded(status)) {
+            return status;
+          }
+          EscalationEdit edit =
+              EscalationEdit.of(status)
+                  .ended(phase, at)
+                  .rule(rule)
+                  .executed(action, at)
+                  .receipt(receipt);
+          return (by == null ? edit : edit.decidedBy(by, at)).done();
+        });
   }
 
   /** Nothing was carried out, or it had to be taken back. */
-  void failed(ClawOpsEscalation escalation, @Nullable String rule, String reason, String receipt) {
+  void failed(
+      ClawOpsEscalation escalation,
+      @Nullable String rule,
+      String reason,
+      Instant at,
+      String receipt) {
     move(
         escalation,
         status ->
             hasEnded(status)
                 ? status
-                : new EscalationStatus(
-                    EscalationPhase.Failed, rule, null, null, null, receipt, Incident.cut(reason)));
+                : EscalationEdit.of(status)
+                    .ended(EscalationPhase.Failed, at)
+                    .rule(rule)
+                    .reason(reason)
+                    .receipt(receipt)
+                    .done());
   }
 
   /** How the action that was carried out ended; said once. */
@@ -91,54 +162,86 @@ final class Escalations {
     move(
         escalation,
         status ->
-            status.result() != null
-                ? status
-                : new EscalationStatus(
-                    status.phase(),
-                    status.matchedRule(),
-                    status.executedAction(),
-                    status.executedAt(),
-                    result,
-                    status.receiptRef(),
-                    status.rejectionReason()));
+            status.result() != null ? status : EscalationEdit.of(status).result(result).done());
   }
 
   static boolean wasExecuted(ClawOpsEscalation escalation) {
-    return status(escalation).phase() == EscalationPhase.AutoExecuted;
+    EscalationPhase phase = status(escalation).phase();
+    return phase == EscalationPhase.AutoExecuted || phase == EscalationPhase.Executed;
   }
 
-  private void move(ClawOpsEscalation escalation, UnaryOperator<EscalationStatus> step) {
-    EscalationStatus next = step.apply(status(escalation));
-    if (next.equals(status(escalation))) {
-      return;
-    }
-    var metadata = escalation.getMetadata();
-    client
-        .resource(escalation)
-        .subresource("status")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            client
-                .getKubernetesSerialization()
-                .asJson(
-                    Map.of(
-                        "metadata",
-                        Map.of("resourceVersion", metadata.getResourceVersion()),
-                        "status",
-                        next)));
+  static boolean hasEnded(ClawOpsEscalation escalation) {
+    return hasEnded(status(escalation));
   }
 
   private static boolean hasEnded(EscalationStatus status) {
-    return switch (status.phase()) {
-      case null -> false;
-      case Pending -> false;
-      case AutoExecuted, Failed -> true;
-    };
+    return status.phase() != null && status.phase().isTerminal();
   }
 
-  private static EscalationStatus status(ClawOpsEscalation escalation) {
-    EscalationStatus status = escalation.getStatus();
-    return status == null ? new EscalationStatus(null, null, null, null, null, null, null) : status;
+  /** The escalation as the gate judges it. */
+  static Docket.Case asCase(ClawOpsEscalation escalation) {
+    EscalationStatus status = status(escalation);
+    var approval = escalation.getSpec().approval();
+    return new Docket.Case(
+        escalation.getMetadata().getName(),
+        Objects.requireNonNullElse(escalation.getSpec().clawUid(), ""),
+        phase(escalation).name(),
+        status.assignedTo(),
+        status.deadline() == null ? null : Instant.parse(status.deadline()),
+        approval == null ? null : approval.actionDigest(),
+        status.approvedBy());
+  }
+
+  static EscalationPhase phase(ClawOpsEscalation escalation) {
+    return Objects.requireNonNullElse(status(escalation).phase(), EscalationPhase.Pending);
+  }
+
+  static EscalationStatus status(ClawOpsEscalation escalation) {
+    return Objects.requireNonNullElse(escalation.getStatus(), EscalationStatus.EMPTY);
+  }
+
+  private void move(ClawOpsEscalation escalation, UnaryOperator<EscalationStatus> step) {
+    store(escalation, step.apply(status(escalation)));
+  }
+
+  /**
+   * Stores this status, if it is another one; on the version that was read, so that a lost race is
+   * 409 Conflict.
+   */
+  void store(ClawOpsEscalation escalation, EscalationStatus next) {
+    if (next.equals(status(escalation))) {
+      return;
+    }
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch
+        .putObject("metadata")
+        .put("resourceVersion", escalation.getMetadata().getResourceVersion());
+    ObjectNode wanted = json(next);
+    // A merge keeps what is left out: what is to go must be named.
+    json(status(escalation))
+        .fieldNames()
+        .forEachRemaining(name -> {
+          if (!wanted.has(name)) {
+            wanted.putNull(name);
+          }
+        });
+    patch.set("status", wanted);
+    client
+        .resource(escalation)
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+  }
+
+  /** Removes a record, if it is still this very one. */
+  void remove(ClawOpsEscalation escalation) {
+    client
+        .resource(escalation)
+        .lockResourceVersion(escalation.getMetadata().getResourceVersion())
+        .delete();
+  }
+
+  private ObjectNode json(EscalationStatus status) {
+    return client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
   }
 
   private Resource<ClawOpsEscalation> at(String namespace, String name) {

@@ -1,6 +1,8 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawOpsEscalation;
+import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -45,6 +47,7 @@ public final class Healing implements SelfHealing {
   private final Ruling ruling;
   private final ClawWriter writer;
   private final Nodes nodes;
+  private final Escalations escalations;
   private final Publication publication;
   private final Announcements announcements;
 
@@ -61,6 +64,7 @@ public final class Healing implements SelfHealing {
    * @param events where people read what happened
    * @param claws all Claws, for the number of actions in flight
    * @param metrics where numbers are registered
+   * @param cases the escalations that are remembered
    */
   public Healing(
       KubernetesClient client,
@@ -72,7 +76,8 @@ public final class Healing implements SelfHealing {
       AuditLog log,
       EventRecorder events,
       ClawIndex claws,
-      PrometheusRegistry metrics) {
+      PrometheusRegistry metrics,
+      EscalationIndex cases) {
     this.client = client;
     this.identity = identity;
     this.clock = clock;
@@ -80,11 +85,12 @@ public final class Healing implements SelfHealing {
     this.confined = confined;
     this.replacement = replacement;
     this.log = log;
-    this.course = new Course(identity.userName());
+    this.course = new Course(identity.userName(), sight -> cases.of(sight.claw()));
     this.ruling = new Ruling(identity.userName());
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
-    this.publication = new Publication(log, writer, new Escalations(client));
+    this.escalations = new Escalations(client);
+    this.publication = new Publication(log, writer, escalations);
     this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
   }
 
@@ -93,9 +99,13 @@ public final class Healing implements SelfHealing {
     Sight sight = sight(claw, statefulSet, pods);
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
+      if (step instanceof Step.Consult(String escalation, Step otherwise)) {
+        step = ruling.onHeld(sight, find(sight, escalation)).orElse(otherwise);
+      }
       if (step instanceof Step.Decide) {
         sight = sight(sight.claw(), statefulSet, live(sight));
-        step = ruling.decide(sight, nodes.largest(), log.size());
+        ClawOpsEscalation named = find(sight, Observation.named(sight));
+        step = ruling.decide(sight, nodes.largest(), log.size(), named);
       }
       switch (step) {
         case Step.Rest(Instant until) -> {
@@ -119,11 +129,33 @@ public final class Healing implements SelfHealing {
             }
           }
         }
+        case Step.Hear() -> sight = sight.with(hear(sight));
+        case Step.Escalate(var name, var incident) -> {
+          escalations.pending(
+              escalations.open(sight.claw().getMetadata().getNamespace(), name, incident));
+          return new Healed(sight.claw(), SOON);
+        }
+        case Step.Consult ignored -> throw new IllegalStateException("something follows");
         case Step.Publish() -> sight = sight.with(publication.publish(sight));
         case Step.Decide() -> throw new IllegalStateException("a decision decides");
       }
     }
     return new Healed(sight.claw(), SOON);
+  }
+
+  private @Nullable ClawOpsEscalation find(Sight sight, @Nullable String escalation) {
+    return escalations.find(sight.claw().getMetadata().getNamespace(), escalation).orElse(null);
+  }
+
+  private Claw hear(Sight sight) {
+    ClawOpsEscalation about = find(sight, Hearing.about(sight));
+    Hearing hearing = Hearing.of(sight, about, Defaulting.approvalTimeout(sight.claw().getSpec()));
+    if (about != null && hearing.next() != null) {
+      escalations.store(about, hearing.next());
+    }
+    Claw heard = writer.heard(sight.claw());
+    announcements.say(heard, List.of(hearing.notice()));
+    return heard;
   }
 
   private Claw store(Claw claw, Step.Store step) {

@@ -4,6 +4,7 @@ import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened, for events, metrics and the log; said once it is stored. */
@@ -36,6 +37,37 @@ sealed interface Notice {
    * @param sinceSignal from the last signal that a rule counted; null for intents of others
    */
   record Applied(String what, @Nullable Duration sinceSignal) implements Notice {}
+
+  /**
+   * The gate accepted an intent on condition that a person approves.
+   *
+   * @param escalation where it waits
+   */
+  record Held(String what, String author, String escalation) implements Notice {}
+
+  /** Something that happened to an escalation. */
+  sealed interface OfEscalation extends Notice {}
+
+  /**
+   * A person is asked.
+   *
+   * @param escalation about which escalation
+   * @param why in a few words
+   * @param proposal what is proposed and its digest; null where nothing is
+   */
+  record Waits(String escalation, String why, @Nullable String proposal) implements OfEscalation {}
+
+  /** A companion was given an escalation. */
+  record Assigned(String escalation, String companion, Instant until) implements OfEscalation {}
+
+  /** A person decided, or nobody did in time. */
+  record Closed(String escalation, String phase, String reason) implements OfEscalation {}
+
+  /** What a person approved is asked for, in the operator's name. */
+  record Approved(String escalation, String by, String what) implements OfEscalation {}
+
+  /** An analysis was not taken. */
+  record Unheard(String by, String why) implements OfEscalation {}
 
   /** Self-healing of the Claw has stopped. */
   record Frozen(String reason) implements Notice {}

@@ -1,19 +1,25 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.spec.ClawSpec;
 import ai.prismer.claw.api.spec.Ops;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.ClawIdentity;
+import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
+import ai.prismer.claw.gate.intent.IntentParser;
+import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.operator.model.EffectiveResources;
+import ai.prismer.claw.operator.model.Names;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
@@ -40,8 +46,9 @@ final class Observation {
    *
    * @param sight what is seen
    * @param largestNode allocatable resources of the largest schedulable node; none if not known
+   * @param named the escalation that the intent names, as the API server has it now
    */
-  static Observed observed(Sight sight, Limits largestNode) {
+  static Observed observed(Sight sight, Limits largestNode, @Nullable ClawOpsEscalation named) {
     InFlight flight = sight.inFlight();
     ResourceRequirements desired = EffectiveResources.of(sight.claw());
     return new Observed(
@@ -59,7 +66,27 @@ final class Observation {
         sight.replicas(),
         Defaulting.isSingleWriter(sight.claw().getSpec()),
         largestNode,
-        Restraint.brakes(sight.ops(), sight.now()));
+        Restraint.brakes(sight.ops(), sight.now()),
+        docket(sight, named));
+  }
+
+  /** The escalation that the intent in the annotation names, if it names one. */
+  static @Nullable String named(Sight sight) {
+    String intent = sight.annotation(Keys.INTENT);
+    return intent != null && IntentParser.parse(intent) instanceof Parsed.Valid valid
+        ? valid.intent().escalationRef()
+        : null;
+  }
+
+  private static Docket docket(Sight sight, @Nullable ClawOpsEscalation named) {
+    Held held = sight.ops().held();
+    return new Docket(
+        "system:serviceaccount:"
+            + sight.claw().getMetadata().getNamespace()
+            + ":"
+            + Names.serviceAccount(sight.claw()),
+        held == null ? null : held.escalation(),
+        named == null ? null : Escalations.asCase(named));
   }
 
   /** What the owner of the Claw and this operator allow. */
@@ -68,6 +95,7 @@ final class Observation {
     return new Policy(
         switch (Defaulting.agentIntents(spec)) {
           case Deny -> Policy.AgentIntents.DENY;
+          case Approve -> sight.confined() ? Policy.AgentIntents.APPROVE : Policy.AgentIntents.DENY;
           case Auto -> sight.confined() ? Policy.AgentIntents.AUTO : Policy.AgentIntents.DENY;
         },
         switch (Defaulting.opsMode(spec)) {

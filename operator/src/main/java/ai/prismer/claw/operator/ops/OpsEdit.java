@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
@@ -28,6 +29,7 @@ final class OpsEdit {
   private @Nullable List<SignalRecord> signals;
   private @Nullable List<SignalRecord> emerging;
   private @Nullable List<RuleState> rules;
+  private @Nullable Held held;
   private @Nullable Outbox outbox;
 
   private OpsEdit(OpsStatus from) {
@@ -43,6 +45,7 @@ final class OpsEdit {
     this.signals = from.recentSignals();
     this.emerging = from.emerging();
     this.rules = from.rules();
+    this.held = from.held();
     this.outbox = from.outbox();
   }
 
@@ -108,6 +111,11 @@ final class OpsEdit {
     return this;
   }
 
+  OpsEdit held(@Nullable Held next) {
+    this.held = next;
+    return this;
+  }
+
   OpsEdit outbox(@Nullable Outbox next) {
     this.outbox = next;
     return this;
@@ -127,6 +135,7 @@ final class OpsEdit {
         signals,
         emerging,
         rules,
+        held,
         outbox);
   }
 }

@@ -61,6 +61,10 @@ final class OpsMetrics {
     intents.labelValues("Execute", "").inc();
   }
 
+  void held() {
+    intents.labelValues("Hold", "").inc();
+  }
+
   void observed() {
     intents.labelValues("WouldExecute", "").inc();
   }

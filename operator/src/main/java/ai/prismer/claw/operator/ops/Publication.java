@@ -3,9 +3,13 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
+import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
@@ -14,6 +18,7 @@ import ai.prismer.claw.gate.rule.Rule;
 import ai.prismer.claw.operator.audit.AuditLog;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pays the receipt that the last decision owes: log, record of the incident, annotation, and last
@@ -21,6 +26,8 @@ import java.util.Optional;
  * between only means that it is.
  */
 final class Publication {
+  private static final String HOLD = "Hold";
+  private static final String WOULD_EXECUTE = "WouldExecute";
   private static final String REJECT = "Reject";
   private static final String REQUEST = "Request";
 
@@ -49,6 +56,8 @@ final class Publication {
     } else if (flight != null && flight.receiptIndex() == null) {
       recordExecution(sight, flight, receipt);
       paid.inFlight(Stage.recorded(flight, index));
+    } else if (draft.decision().equals(HOLD)) {
+      recordHold(sight, receipt);
     } else {
       recordRefusal(sight, draft, receipt);
     }
@@ -56,32 +65,70 @@ final class Publication {
   }
 
   private void recordExecution(Sight sight, InFlight flight, String receipt) {
-    Optional<Rule> rule = sight.book().rule(flight.rule());
-    if (rule.isEmpty() || flight.escalation() == null) {
+    ClawOpsEscalation escalation = recorded(sight, flight);
+    if (escalation == null || !isApplied(sight, flight)) {
       return;
     }
-    ClawOpsEscalation escalation =
-        escalations.open(namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()));
-    // Where the action could not be carried out in time, its end says so.
-    if (Goal.isReached(flight, sight)) {
-      escalations.executed(
-          escalation, rule.get().id(), Course.what(flight), sight.now().toString(), receipt);
+    boolean answered = flight.authorClass().equals(AuthorClass.MANAGER.id());
+    escalations.executed(
+        escalation,
+        flight.rule() == null ? EscalationPhase.Executed : EscalationPhase.AutoExecuted,
+        flight.rule(),
+        answered ? flight.author() : null,
+        Course.what(flight),
+        sight.now(),
+        receipt);
+  }
+
+  /**
+   * Whether the action was carried out; where it could not be in time, its end says so. A removed
+   * pod may still be among those that were seen, so what counts is that the time was not up.
+   */
+  private static boolean isApplied(Sight sight, InFlight flight) {
+    return Goal.isReached(flight, sight)
+        || sight.now().isBefore(Verification.deadline(flight, sight));
+  }
+
+  /** The record of the incident that the action is for, if there is one. */
+  private @Nullable ClawOpsEscalation recorded(Sight sight, InFlight flight) {
+    if (flight.escalation() == null) {
+      return null;
+    }
+    Optional<Rule> rule = sight.book().rule(flight.rule());
+    return rule.isPresent()
+        ? escalations.open(
+            namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()))
+        : escalations.find(namespace(sight), flight.escalation()).orElse(null);
+  }
+
+  /** What waits for a person from now on is no intent any more; the escalation has it. */
+  private void recordHold(Sight sight, String receipt) {
+    Held held = sight.ops().held();
+    if (held != null) {
+      escalations.proposed(
+          escalations.open(namespace(sight), held.escalation(), Incident.ofIntent(sight, held)),
+          held,
+          receipt);
     }
   }
 
   private void recordEnding(Sight sight, InFlight flight, String receipt) {
     String result = Objects.requireNonNull(flight.result());
     String reason = Objects.requireNonNullElse(flight.reason(), result);
-    Optional<Rule> rule = sight.book().rule(flight.rule());
-    if (rule.isPresent() && flight.escalation() != null) {
-      ClawOpsEscalation escalation =
+    ClawOpsEscalation escalation = recorded(sight, flight);
+    if (escalation != null && Escalations.wasExecuted(escalation)) {
+      escalations.ended(escalation, result);
+    } else if (escalation != null) {
+      escalations.failed(escalation, flight.rule(), reason, sight.now(), receipt);
+    }
+    Breaker breaker = sight.ops().breaker();
+    if (Restraint.isOpen(breaker)) {
+      // Nothing begins while it is open, so it is this end that opened it.
+      escalations.pending(
           escalations.open(
-              namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()));
-      if (Escalations.wasExecuted(escalation)) {
-        escalations.ended(escalation, result);
-      } else {
-        escalations.failed(escalation, rule.get().id(), reason, receipt);
-      }
+              namespace(sight),
+              Incident.frozenName(sight.claw().getMetadata().getName(), flight.generation()),
+              Incident.ofFreeze(sight, String.valueOf(breaker == null ? "" : breaker.reason()))));
     }
     if (result.equals(Ending.UNDONE.id())) {
       String name = Incident.undoneName(sight.claw().getMetadata().getName(), flight.generation());
@@ -90,12 +137,29 @@ final class Publication {
               namespace(sight), name, Incident.ofUndo(sight, Course.what(flight), reason)),
           flight.rule(),
           reason,
+          sight.now(),
           receipt);
     }
   }
 
-  /** A refusal is an incident only where a rule asked: a person or an agent sees the Event. */
+  /**
+   * A refusal is an incident only where a rule asked, and the end of one where a person approved;
+   * anybody else sees the Event.
+   */
   private void recordRefusal(Sight sight, Draft draft, String receipt) {
+    boolean approved =
+        draft.authorClass().equals(AuthorClass.OPERATOR.id()) && draft.escalation().isPresent();
+    if (approved) {
+      String reason =
+          draft.decision().equals(WOULD_EXECUTE)
+              ? "spec.ops.mode is Observe: nothing was touched"
+              : draft.reason();
+      escalations
+          .find(namespace(sight), draft.escalation().get())
+          .ifPresent(
+              escalation -> escalations.failed(escalation, null, reason, sight.now(), receipt));
+      return;
+    }
     Optional<Rule> rule = sight.book().rule(draft.rule().orElse(null));
     if (rule.isEmpty() || draft.generation().isEmpty() || !draft.decision().equals(REJECT)) {
       return;
@@ -106,6 +170,7 @@ final class Publication {
         escalations.open(namespace(sight), name, Incident.ofRule(sight, rule.get())),
         rule.get().id(),
         draft.reason(),
+        sight.now(),
         receipt);
   }
 

@@ -1,15 +1,20 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.canonical.CanonicalJson;
 import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Decision;
+import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Effect;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Limits;
@@ -28,6 +33,7 @@ import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * without the other. Pure, like {@link Course}.
  */
 final class Ruling {
+  private static final int MAX_REASON = 512;
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final String operator;
@@ -57,9 +64,11 @@ final class Ruling {
    * @param sight what is seen, read from the cluster after {@link Step.Decide} was named
    * @param largestNode allocatable resources of the largest schedulable node; none if not known
    * @param nextReceipt where the log ends now
+   * @param named the escalation that the intent names, as the API server has it now
    */
-  Step decide(Sight sight, Limits largestNode, long nextReceipt) {
-    Observed observed = Observation.observed(sight, largestNode);
+  Step decide(
+      Sight sight, Limits largestNode, long nextReceipt, @Nullable ClawOpsEscalation named) {
+    Observed observed = Observation.observed(sight, largestNode, named);
     Policy policy = Observation.policy(sight);
     Bench bench = new Bench(sight, observed, policy, nextReceipt);
     String intent = sight.annotation(Keys.INTENT);
@@ -80,6 +89,16 @@ final class Ruling {
     Outbox owed(Entry entry) {
       Draft draft = Draft.of(observed.claw(), entry, observed.now());
       return new Outbox(nextReceipt, draft.json());
+    }
+
+    /** The open escalation of this Claw that the intent answers, if it names one. */
+    @Nullable String answered() {
+      Docket.Case named = observed.docket().named();
+      return named == null
+              || !named.clawUid().equals(observed.claw().uid())
+              || EscalationPhase.valueOf(named.phase()).isTerminal()
+          ? null
+          : named.name();
     }
 
     Instant now() {
@@ -105,9 +124,72 @@ final class Ruling {
             decision);
     return switch (decision) {
       case Decision.Execute(Effect effect) -> begin(bench, parsed, author, rule, effect, entry);
+      case Decision.Hold(Effect effect) -> hold(bench, parsed, author, effect, entry);
       case Decision.WouldExecute(Effect ignored) -> observe(bench, parsed, author, rule, entry);
       case Decision.Reject reject -> refuse(bench, parsed, author, rule, reject, entry);
     };
+  }
+
+  /**
+   * What follows from the escalation whose proposal waits; empty where nothing does.
+   *
+   * @param escalation as the API server has it now; null where it is gone
+   */
+  Optional<Step> onHeld(Sight sight, @Nullable ClawOpsEscalation escalation) {
+    if (escalation == null || Escalations.hasEnded(escalation)) {
+      return Optional.of(new Step.Store(OpsEdit.of(sight.ops()).held(null).done()));
+    }
+    // Nobody's word counts while anybody could have written it.
+    if (Escalations.phase(escalation) != EscalationPhase.Approved || !sight.confined()) {
+      return Optional.empty();
+    }
+    var status = Escalations.status(escalation);
+    if (status.deadline() == null || !sight.now().isBefore(Instant.parse(status.deadline()))) {
+      return Optional.of(new Step.Store(OpsEdit.of(sight.ops()).held(null).done()));
+    }
+    long generation = Math.max(sight.now().toEpochMilli(), sight.mark() + 1);
+    return Proposal.intent(escalation, Math.min(generation, CanonicalJson.MAX_INTEGER))
+        .map(intent ->
+            new Step.Ask(
+                intent,
+                new Notice.Approved(
+                    escalation.getMetadata().getName(),
+                    Objects.requireNonNullElse(status.approvedBy(), ""),
+                    what(intent))));
+  }
+
+  /** The intent moves into an escalation, and the slot is free again. */
+  private static Step hold(Bench bench, Parsed parsed, Author author, Effect effect, Entry entry) {
+    if (!(parsed instanceof Parsed.Valid(Intent intent))) {
+      throw new IllegalStateException("the gate accepted what is no intent");
+    }
+    InFlight shown = new Beginning(bench.sight(), intent, author, null, null, effect).flight();
+    Map<String, String> params = Objects.requireNonNullElse(shown.params(), Map.of());
+    var metadata = bench.sight().claw().getMetadata();
+    String name =
+        intent.escalationRef() == null
+            ? Incident.name(metadata.getName(), intent.generation())
+            : intent.escalationRef();
+    Held held =
+        new Held(
+            name,
+            shown.action(),
+            params,
+            Proposal.digest(intent.action(), params, metadata.getUid()),
+            author.name(),
+            intent.reason() == null ? null : Analysis.harmless(intent.reason(), MAX_REASON),
+            bench.now().toString());
+    return new Step.Store(
+        OpsEdit.of(bench.ops())
+            .mark(intent.generation(), parsed.digest().hex())
+            .held(held)
+            .outbox(bench.owed(entry))
+            .done(),
+        new Notice.Held(Course.what(shown), author.name(), name));
+  }
+
+  private static String what(Intent intent) {
+    return intent.action() + " " + String.join(" ", intent.params().values());
   }
 
   private Step onRules(Bench bench) {
@@ -136,7 +218,8 @@ final class Ruling {
     if (!(parsed instanceof Parsed.Valid(Intent intent))) {
       throw new IllegalStateException("the gate accepted what is no intent");
     }
-    Beginning beginning = new Beginning(bench.sight(), intent, author, rule, effect);
+    Beginning beginning =
+        new Beginning(bench.sight(), intent, author, rule, bench.answered(), effect);
     return new Step.Store(
         beginning.announced().outbox(bench.owed(entry)).done(),
         new Notice.Accepted(Course.what(beginning.flight()), author.name()));
@@ -152,13 +235,13 @@ final class Ruling {
         OpsEdit.of(bench.ops())
             .mark(intent.generation(), parsed.digest().hex())
             .outbox(bench.owed(entry));
+    if (Beginning.isHeldBy(bench.ops(), bench.answered())) {
+      edit.held(null);
+    }
     if (rule != null) {
       edit.rules(Memory.acted(bench.ops(), rule, bench.now()));
     }
-    return new Step.Store(
-        edit.done(),
-        new Notice.Observed(
-            intent.action() + " " + String.join(" ", intent.params().values()), author.name()));
+    return new Step.Store(edit.done(), new Notice.Observed(what(intent), author.name()));
   }
 
   private Step refuse(
@@ -175,14 +258,26 @@ final class Ruling {
     }
     RefusalCount count = RefusalCount.of(bench.ops().refusals(), digest, bench.now());
     OpsEdit edit = OpsEdit.of(bench.ops()).refusals(count.next());
-    if (count.recorded()) {
+    // What a person approved always gets its answer: they are few, and somebody waits for it.
+    boolean approved = isApproved(parsed, author);
+    boolean recorded = count.recorded() || approved;
+    if (recorded) {
       edit.outbox(bench.owed(entry));
+    }
+    if (approved && Beginning.isHeldBy(bench.ops(), bench.answered())) {
+      edit.held(null);
     }
     if (rule != null) {
       edit.rules(Memory.acted(bench.ops(), rule, bench.now()));
     }
     return new Step.Store(
         edit.done(), new Notice.Refused(reject.code(), reject.reason(), author.name(), true));
+  }
+
+  private static boolean isApproved(Parsed parsed, Author author) {
+    return author.authorClass() == AuthorClass.OPERATOR
+        && parsed instanceof Parsed.Valid(Intent intent)
+        && intent.escalationRef() != null;
   }
 
   /**
@@ -250,6 +345,7 @@ final class Ruling {
   /** The rule that asks for exactly this at this moment. */
   private @Nullable Rule ruleThatAsks(Bench bench, Parsed parsed) {
     return parsed instanceof Parsed.Valid(Intent intent)
+            && intent.escalationRef() == null
             && bench.sight().inFlight() == null
             && evaluate(bench) instanceof Evaluation.Emit(Rule rule, Intent asked)
             && asked.action() == intent.action()
@@ -263,7 +359,8 @@ final class Ruling {
    */
   private @Nullable Rule ruleBehind(Bench bench, Parsed parsed, Author author) {
     if (author.authorClass() != AuthorClass.OPERATOR
-        || !(parsed instanceof Parsed.Valid(Intent intent))) {
+        || !(parsed instanceof Parsed.Valid(Intent intent))
+        || intent.escalationRef() != null) {
       return null;
     }
     Rule asking = ruleThatAsks(bench, parsed);

@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ops.EscalationSpec;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.intent.Intent;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -49,6 +50,25 @@ sealed interface Step {
    * @param done what follows
    */
   record Remove(Pod pod, Store done) implements Step {}
+
+  /**
+   * Look at the escalation whose proposal waits, and do what follows from it; else do the other.
+   *
+   * @param escalation its name
+   * @param otherwise the step where nothing follows
+   */
+  record Consult(String escalation, Step otherwise) implements Step {}
+
+  /** Hear what a companion has found out. */
+  record Hear() implements Step {}
+
+  /**
+   * Record an incident that no rule is for; somebody has to look at it.
+   *
+   * @param name name of the escalation
+   * @param incident what happened
+   */
+  record Escalate(String name, EscalationSpec incident) implements Step {}
 
   /** Append the receipt that is owed, record the incident, and strike the debt off. */
   record Publish() implements Step {}

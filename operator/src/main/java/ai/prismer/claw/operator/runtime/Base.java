@@ -2,9 +2,12 @@ package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
+import ai.prismer.claw.operator.confinement.CompanionRights;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
+import ai.prismer.claw.operator.ops.EscalationIndex;
+import ai.prismer.claw.operator.ops.EscalationReconciler;
 import ai.prismer.claw.operator.ops.Healing;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
@@ -62,7 +65,11 @@ record Base(
         .metering();
   }
 
-  SelfHealing healing(ClawController controller, ConfinementProbe probe, Senses senses) {
+  SelfHealing healing(
+      ClawController controller,
+      ConfinementProbe probe,
+      Senses senses,
+      EscalationIndex escalations) {
     return new Healing(
         client,
         identity,
@@ -73,6 +80,13 @@ record Base(
         new AuditLog(client, identity.namespace(), setting.random(), registry),
         events,
         controller,
-        registry);
+        registry,
+        escalations);
+  }
+
+  EscalationReconciler escalations(
+      ConfinementProbe probe, CompanionRights companions, Trigger claws) {
+    return new EscalationReconciler(
+        client, setting.clock(), probe::proven, companions::active, claws, events, registry);
   }
 }

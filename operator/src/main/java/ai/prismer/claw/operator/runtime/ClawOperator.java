@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.AgentConfinement;
+import ai.prismer.claw.operator.confinement.CompanionRights;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
 import ai.prismer.claw.operator.confinement.LeastPrivilege;
 import ai.prismer.claw.operator.events.ApiEventRecorder;
@@ -139,7 +140,9 @@ public final class ClawOperator implements AutoCloseable {
     ClawController controller =
         new ClawController(
             cache, metrics, heartbeat, setting.clock(), setting.random(), gate::isOpen);
-    Trigger asks = controller.trigger();
+    EscalationController escalations = new EscalationController(gate::isOpen, setting.random());
+    Trigger asks = escalations.with(controller.trigger());
+    CompanionRights companions = new CompanionRights(client, configuration.companions());
     Fingerprints fingerprints =
         new Fingerprints(client, HashKey.load(client, identity.namespace(), setting.random()));
     SecretWatch secretWatch =
@@ -148,20 +151,28 @@ public final class ClawOperator implements AutoCloseable {
     ConfinementProbe probe =
         closing(
             new ConfinementProbe(
-                client, identity, configuration.confinement(), controller, asks, setting.clock()));
+                client,
+                identity,
+                configuration.confinement(),
+                controller,
+                asks,
+                setting.clock(),
+                companions));
     RuleWatch rules = closing(base.rules(asks));
     Metering metering = closing(base.metering(cache, rules, gate::isOpen, asks));
     LeastPrivilege leastPrivilege = closing(leastPrivilege(base, controller, asks));
     controller.use(
         new ClawReconciler(
             base.environment(cache, fingerprints, apiServer),
-            base.healing(controller, probe, new Senses(rules, metering)),
-            new AgentConfinement(probe, leastPrivilege)));
+            base.healing(controller, probe, new Senses(rules, metering), escalations),
+            new AgentConfinement(probe, leastPrivilege, companions::isWatched)));
+    escalations.use(base.escalations(probe, companions, asks));
+    companions.retire();
 
     apiServer.start(client);
     secretWatch.start();
     rules.start();
-    closing(new Framework(controller, client, configuration.workers())).start();
+    closing(new Framework(controller, escalations, client, configuration.workers())).start();
     probe.start();
     leastPrivilege.start();
     metering.start();

@@ -7,7 +7,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import java.time.Duration;
 
-/** The operator framework, set up to say when a Claw is to be reconciled and nothing else. */
+/** The operator framework, set up to say when something is to be reconciled and nothing else. */
 final class Framework implements AutoCloseable {
 
   private static final Duration FAREWELL = Duration.ofSeconds(10);
@@ -15,11 +15,15 @@ final class Framework implements AutoCloseable {
   private final Operator operator;
 
   /**
-   * Knows the controller; starts nothing.
+   * Knows the controllers; starts nothing.
    *
    * @param workers reconciliations at once
    */
-  Framework(ClawController controller, KubernetesClient client, int workers) {
+  Framework(
+      ClawController controller,
+      EscalationController escalations,
+      KubernetesClient client,
+      int workers) {
     operator =
         new Operator(settings ->
             settings
@@ -41,6 +45,15 @@ final class Framework implements AutoCloseable {
                 .watchingAllNamespaces()
                 .withItemStore(SlimItemStore.withoutManagedFields())
                 .withOnUpdateFilter(controller::matters));
+    operator.register(
+        escalations,
+        settings ->
+            settings
+                .withName("escalation")
+                .withGenerationAware(false)
+                .withTriggerReconcilerOnAllEvents(true)
+                .watchingAllNamespaces()
+                .withItemStore(SlimItemStore.withoutManagedFields()));
   }
 
   /** Fills the caches and begins to reconcile. */

@@ -8,6 +8,7 @@ import ai.prismer.claw.testkit.attack.Answer;
 import ai.prismer.claw.testkit.attack.Assault;
 import ai.prismer.claw.testkit.attack.Attack;
 import ai.prismer.claw.testkit.attack.Attacks;
+import ai.prismer.claw.testkit.attack.Cases;
 import ai.prismer.claw.testkit.attack.Guard;
 import ai.prismer.claw.testkit.attack.Identities;
 import ai.prismer.claw.testkit.attack.Main;
@@ -50,6 +51,7 @@ class AttackReelIT {
     try (ClawOperator _ = hunt.operator();
         Identities identities = new Identities(server.adminConfig(), target)) {
       hunt.prey(target);
+      Cases.create(identities, target, uid(target));
       Assault assault = new Assault(identities, server.admin(), Clock.systemUTC());
       Scene before = Scene.of(server.admin(), target);
       for (Attack attack : Attacks.all()) {
@@ -91,15 +93,24 @@ class AttackReelIT {
     Map<Target, Scene> scenes = new LinkedHashMap<>();
     List<Attack> gated =
         Attacks.all().stream().filter(attack -> attack.guard() instanceof Guard.Gate).toList();
+    Map<Target, Identities> attackers = new LinkedHashMap<>();
+    People.create(server.admin(), namespace);
     try (ClawOperator _ = hunt.operator()) {
       for (Attack attack : gated) {
-        pending.put(hunt.prey(namespace, "prey-" + pending.size()), attack);
+        Target target = hunt.prey(namespace, "prey-" + pending.size());
+        pending.put(target, attack);
+        Identities identities = new Identities(server.adminConfig(), target);
+        attackers.put(target, identities);
+        Cases.create(identities, target, uid(target));
       }
     }
     pending.forEach((target, attack) -> {
       scenes.put(target, Scene.of(server.admin(), target));
       Target now = target.at(System.currentTimeMillis());
-      Answer answer = Answer.to(attack.call().apply(now), hunt.agent(target));
+      Answer answer =
+          Answer.to(
+              attack.call().apply(now),
+              Objects.requireNonNull(attackers.get(target)).apply(attack.attacker()));
       assertThat(answer.accepted()).as(attack.name() + ": " + answer).isTrue();
       assertThat(Scene.pending(server.admin(), target)).isTrue();
     });
@@ -114,5 +125,17 @@ class AttackReelIT {
             .isEmpty();
       });
     }
+    attackers.values().forEach(Identities::close);
+  }
+
+  private static String uid(Target target) {
+    return server
+        .admin()
+        .genericKubernetesResources("claw.prismer.ai/v1alpha1", "Claw")
+        .inNamespace(target.namespace())
+        .withName(target.claw())
+        .get()
+        .getMetadata()
+        .getUid();
   }
 }

@@ -67,7 +67,8 @@ class ConfinementIT {
             new OperatorConfiguration.Confinement(PERIOD, null),
             this::claws,
             trigger,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new CompanionRights(operator, List.of()));
     probe.start();
     leastPrivilege = new LeastPrivilege(operator, Set.of(), PERIOD, this::claws, trigger);
     leastPrivilege.start();

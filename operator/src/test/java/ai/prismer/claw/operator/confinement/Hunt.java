@@ -45,6 +45,7 @@ final class Hunt {
                 null,
                 null,
                 null,
+                null,
                 true,
                 0),
             chart.namespace(),

@@ -6,6 +6,7 @@ import static ai.prismer.claw.operator.ops.Scenes.sight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
@@ -16,20 +17,23 @@ import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The way of an intent, step by step, without a cluster. */
 class CourseTest {
-  private static final Course COURSE = new Course(OPERATOR);
+  private static final Course COURSE = new Course(OPERATOR, sight -> List.of());
+  private static final String AGENT = "system:serviceaccount:team-a:agent";
   private static final Ruling RULING = new Ruling(OPERATOR);
   private static final Pod HEALTHY = Scenes.ready("p1", "64Mi");
   private static final Pod KILLED =
       Scenes.killed("p1", "64Mi", "runtime", NOW.minusSeconds(1), NOW.minusSeconds(60));
 
   private static Step decide(Sight sight) {
-    return RULING.decide(sight, Limits.NONE, 7);
+    return RULING.decide(sight, Limits.NONE, 7, null);
   }
 
   private static OpsStatus stored(Step step) {
@@ -251,7 +255,7 @@ class CourseTest {
     Claw allowed = Scenes.claw("{maxMemory: 256Mi, agentIntents: Auto}");
     Claw denied = Scenes.claw();
     for (Claw claw : List.of(allowed, denied)) {
-      Scenes.withIntent(claw, restart(0), "agent", "llm");
+      Scenes.withIntent(claw, restart(0), AGENT, "llm");
     }
 
     assertThat(owed(stored(decide(sight(allowed, "64Mi", HEALTHY)))).decision())
@@ -260,6 +264,57 @@ class CourseTest {
         .isEqualTo(Code.AGENT_DENIED.id());
     assertThat(owed(stored(decide(Scenes.unconfined(sight(allowed, "64Mi", HEALTHY))))).result())
         .isEqualTo(Code.AUTHOR_UNKNOWN.id());
+  }
+
+  @Test
+  void whoMayPatchTheClawIsNotThereforeItsAgent() {
+    Claw claw = Scenes.claw("{maxMemory: 256Mi, agentIntents: Auto}");
+    Scenes.withIntent(claw, restart(0), "system:serviceaccount:team-a:other", "llm");
+
+    assertThat(owed(stored(decide(sight(claw, "64Mi", HEALTHY)))).result())
+        .isEqualTo(Code.NOT_THE_AGENT.id());
+  }
+
+  @Test
+  void whatWaitsForAPersonLeavesMarkProposalAndReceiptAndNothingInFlight() {
+    Claw claw = Scenes.claw("{maxMemory: 256Mi, agentIntents: Approve}");
+    Scenes.withIntent(claw, restart(0), AGENT, "llm");
+
+    OpsStatus ops = stored(decide(sight(claw, "64Mi", HEALTHY)));
+
+    assertThat(owed(ops).decision()).isEqualTo("Hold");
+    assertThat(ops.inFlight()).isNull();
+    assertThat(ops.adjustments()).isNull();
+    assertThat(ops.recentActions()).isNull();
+    assertThat(ops.held())
+        .returns("restart-pod", held -> held.action())
+        .returns(Map.of("pod", "agent-0"), held -> held.params())
+        .returns(AGENT, held -> held.author());
+  }
+
+  @Test
+  void aSignalThatNoRuleIsForEndsInOneEscalationWhileThatIsOpen() {
+    Pod killed = Scenes.killed("p1", "64Mi", "sidecar", NOW.minusSeconds(1));
+    Claw claw = Scenes.claw();
+    Scenes.with(claw, stored(COURSE.next(sight(claw, "64Mi", killed))));
+    List<ClawOpsEscalation> known = new ArrayList<>();
+    Course course = new Course(OPERATOR, sight -> known);
+
+    Step first = course.next(sight(claw, "64Mi", killed));
+
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Step.Escalate.class,
+            escalate -> {
+              assertThat(escalate.incident().trigger().type()).isEqualTo("OOMKilled");
+              assertThat(escalate.incident().trigger().container()).isEqualTo("sidecar");
+              assertThat(escalate.incident().severity()).hasToString("High");
+              ClawOpsEscalation open = new ClawOpsEscalation();
+              open.setSpec(escalate.incident());
+              open.getMetadata().setName("opened-by-another-edge");
+              known.add(open);
+            });
+    assertThat(course.next(sight(claw, "64Mi", killed))).isInstanceOf(Step.Rest.class);
   }
 
   @Test

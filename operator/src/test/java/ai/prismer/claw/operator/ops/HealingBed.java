@@ -7,11 +7,13 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
+import ai.prismer.claw.operator.configuration.Companion;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.Kubelet;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.MeteringSources;
@@ -59,6 +61,9 @@ import org.jspecify.annotations.Nullable;
 final class HealingBed implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final Duration WINDOW = Duration.ofSeconds(30);
+
+  private static final MeteringSources UNMEASURED =
+      new MeteringSources(false, new Kubelet(false, null, null, null));
 
   final KubernetesClient admin;
   final String namespace;
@@ -115,16 +120,28 @@ final class HealingBed implements AutoCloseable {
   }
 
   ClawOperator operator(TestClock clock, Lifeline... lifelines) {
-    return operator(
-        clock, new MeteringSources(false, new Kubelet(false, null, null, null)), lifelines);
+    return operator(clock, UNMEASURED, List.of(), lifelines);
   }
 
   ClawOperator operator(TestClock clock, MeteringSources metering, Lifeline... lifelines) {
+    return operator(clock, metering, List.of(), lifelines);
+  }
+
+  ClawOperator operator(TestClock clock, List<Companion> companions, Lifeline... lifelines) {
+    return operator(clock, UNMEASURED, companions, lifelines);
+  }
+
+  private ClawOperator operator(
+      TestClock clock,
+      MeteringSources metering,
+      List<Companion> companions,
+      Lifeline... lifelines) {
     ClawOperator operator =
         ClawOperator.start(
             new ClawOperator.Setting(
                 server.configForServiceAccount(chart.namespace(), "k8s4claw"),
-                new OperatorConfiguration(null, null, null, null, null, metering, false, 0),
+                new OperatorConfiguration(
+                    null, null, null, null, null, metering, companions, false, 0),
                 chart.namespace(),
                 "operator-" + operators.size(),
                 clock,
@@ -485,6 +502,59 @@ final class HealingBed implements AutoCloseable {
         .filter(escalation -> escalation.getSpec().clawRef().name().equals(name))
         .sorted(Comparator.comparing(escalation -> escalation.getMetadata().getName()))
         .toList();
+  }
+
+  /** The escalation of a Claw, once it is in this phase. */
+  ClawOpsEscalation escalation(String name, EscalationPhase phase) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                escalations(name).stream()
+                    .filter(escalation -> Escalations.phase(escalation) == phase)
+                    .findFirst()
+                    .orElse(null),
+            Objects::nonNull);
+  }
+
+  /** Somebody who may decide on escalations, and nothing else. */
+  KubernetesClient approver() {
+    server.apply(
+        new ByteArrayInputStream(
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: approver, namespace: NS}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
+            subjects: [{kind: ServiceAccount, name: approver, namespace: NS}]
+            """
+                .replace("NS", namespace)
+                .getBytes(StandardCharsets.UTF_8)));
+    return server.clientForServiceAccount(namespace, "approver");
+  }
+
+  /** Decides on what the status shows, as this client. */
+  void decide(KubernetesClient approver, ClawOpsEscalation escalation, String decision) {
+    String digest = Escalations.status(escalation).actionDigest();
+    approver
+        .resources(ClawOpsEscalation.class)
+        .inNamespace(namespace)
+        .withName(escalation.getMetadata().getName())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"approval\":{\"decision\":\"%s\",\"by\":\"%s\"%s}}}"
+                .formatted(
+                    decision,
+                    Users.self(approver),
+                    digest == null ? "" : ",\"actionDigest\":\"" + digest + "\""));
+  }
+
+  /** Asks as the agent of this Claw, once it may. */
+  void askAsAgent(String name, String action, String params, Clock clock) {
+    KubernetesClient agent = server.clientForServiceAccount(namespace, name);
+    eventually(() ->
+        submit(agent, name, intent(action, params, clock.millis()), Users.self(agent), "llm"));
   }
 
   List<String> events(String name) {

@@ -178,7 +178,8 @@ class TwoOperatorsIT {
               new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
               (about, reason, message) -> {},
               List::of,
-              new PrometheusRegistry());
+              new PrometheusRegistry(),
+              claw -> List.of());
       return new ClawReconciler(
               new ClawReconciler.Environment(
                   client,

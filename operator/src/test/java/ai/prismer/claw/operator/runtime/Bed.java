@@ -55,7 +55,7 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operator(Interceptor... interceptors) {
     return operator(
-        new OperatorConfiguration(null, null, null, null, null, null, false, 0), interceptors);
+        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0), interceptors);
   }
 
   ClawOperator operator(OperatorConfiguration configuration, Interceptor... interceptors) {
@@ -65,7 +65,7 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operatorThrough(Config connection) {
     return start(
-        connection, new OperatorConfiguration(null, null, null, null, null, null, false, 0));
+        connection, new OperatorConfiguration(null, null, null, null, null, null, null, false, 0));
   }
 
   private ClawOperator start(

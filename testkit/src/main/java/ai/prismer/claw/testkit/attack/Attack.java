@@ -36,6 +36,10 @@ public record Attack(
     OWNER,
     /** Holds the verbs that every kind has, in the namespace, and none of ours. */
     EDITOR,
+    /** A companion's account: may patch Claws and holds {@code analyze}, not {@code manage}. */
+    COMPANION,
+    /** May read and patch escalations and holds {@code approve} on them. */
+    APPROVER,
     /** A cluster administrator, who holds {@code manage} on every Claw. */
     ADMINISTRATOR,
     /** The operator's account. */

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * The catalogue: what the token of an agent with {@code agentIntents: Auto} is used for by whoever
- * controls the agent, and what people with some rights try beyond them.
+ * controls the agent, and what companions and people with some rights try beyond them. Those that
+ * are about escalations presuppose {@link Cases}.
  *
  * <p>An attack that two guards would refuse shows nothing about the second, and which of two
  * policies answers is the server's choice. So each attempt is shaped to be lawful for every guard
@@ -45,6 +46,8 @@ public final class Attacks {
             ConfinementAttacks.all(),
             AuthorAttacks.all(),
             PeopleAttacks.all(),
+            ApprovalAttacks.all(),
+            CompanionAttacks.all(),
             GateAttacks.all())
         .flatMap(List::stream)
         .toList();

@@ -11,6 +11,8 @@ final class Bodies {
   static final String GROUP = "claw.prismer.ai/";
   static final String INTENT = GROUP + "ops-intent";
   static final String BY = GROUP + "ops-intent-by";
+  static final String ANALYSIS = GROUP + "ops-analysis";
+  static final String ANALYSIS_BY = GROUP + "ops-analysis-by";
   static final String CLASS = GROUP + "ops-intent-class";
   static final String THAW = GROUP + "ops-thaw";
   static final String UNDO = GROUP + "ops-undo";
@@ -59,12 +61,50 @@ final class Bodies {
 
   /** An escalation that would pass the schema. */
   static String escalation(String name, Target target) {
+    return escalation(name, target, "0");
+  }
+
+  /** The same about a Claw of this UID. */
+  static String escalation(String name, Target target, String clawUid) {
     return """
     {"apiVersion":"claw.prismer.ai/v1alpha1","kind":"ClawOpsEscalation","metadata":{"name":"%s"},
-     "spec":{"clawRef":{"name":"%s"},"clawUid":"0","severity":"High",
+     "spec":{"clawRef":{"name":"%s"},"clawUid":"%s","severity":"High",
      "trigger":{"type":"OOMKilled","firstSeen":"2026-01-01T00:00:00Z","count":1}}}\
     """
-        .formatted(name, target.claw());
+        .formatted(name, target.claw(), clawUid);
+  }
+
+  /** Names an escalation, or none. */
+  @FunctionalInterface
+  interface Reference {
+    @Nullable String in(Target target);
+  }
+
+  /** A well-formed intent that answers this escalation, if one is named. */
+  static String answer(@Nullable String escalation, long generation) {
+    return "{\"action\":\"rollout-restart\",\"params\":{},\"generation\":%d,\"source\":\"companion\"%s}"
+        .formatted(
+            generation, escalation == null ? "" : ",\"escalationRef\":\"" + escalation + "\"");
+  }
+
+  /** A merge patch that says what a companion found out. */
+  static String analysis(String value, String by) {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    values.put(ANALYSIS, value);
+    values.put(ANALYSIS_BY, by);
+    return annotations(values);
+  }
+
+  /** A merge patch that decides; an empty digest is left out. */
+  static String approval(String decision, String digest, String by) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ObjectNode approval = root.putObject("spec").putObject("approval");
+    approval.put("decision", decision);
+    approval.put("by", by);
+    if (!digest.isEmpty()) {
+      approval.put("actionDigest", digest);
+    }
+    return root.toString();
   }
 
   /** Asks the API server what the asker may do. */

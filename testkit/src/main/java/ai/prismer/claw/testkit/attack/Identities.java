@@ -55,7 +55,8 @@ public final class Identities implements Function<Identity, KubernetesClient>, A
         String account = target.agent().substring(target.agent().lastIndexOf(':') + 1);
         yield open(withToken(token(account, pod())));
       }
-      case OWNER, EDITOR -> open(withToken(token(People.account(identity), null)));
+      case OWNER, EDITOR, COMPANION, APPROVER ->
+          open(withToken(token(People.account(identity), null)));
     };
   }
 

@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Accounts with some rights in one namespace; they stand for people, and have tokens. */
+/**
+ * Accounts with some rights in one namespace; they stand for people and companions, and have
+ * tokens.
+ */
 public final class People {
   /** Who is made. */
-  public static final List<Identity> ALL = List.of(Identity.OWNER, Identity.EDITOR);
+  public static final List<Identity> ALL =
+      List.of(Identity.OWNER, Identity.EDITOR, Identity.COMPANION, Identity.APPROVER);
 
   private static final String YAML =
       """
@@ -21,6 +25,37 @@ public final class People {
       apiVersion: v1
       kind: ServiceAccount
       metadata: {name: editor}
+      ---
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata: {name: companion}
+      ---
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata: {name: approver}
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      metadata: {name: companion}
+      rules:
+        - apiGroups: [claw.prismer.ai]
+          resources: [claws]
+          verbs: [get, list, watch, patch, analyze]
+        - apiGroups: [claw.prismer.ai]
+          resources: [clawopsescalations]
+          verbs: [get, list, watch]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: companion}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: companion}
+      subjects: [{kind: ServiceAccount, name: companion, namespace: NS}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: approver}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
+      subjects: [{kind: ServiceAccount, name: approver, namespace: NS}]
       ---
       apiVersion: rbac.authorization.k8s.io/v1
       kind: Role

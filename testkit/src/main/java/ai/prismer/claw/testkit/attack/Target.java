@@ -68,6 +68,10 @@ public record Target(
     return API + namespace + "/clawopsescalations";
   }
 
+  String escalation(String name) {
+    return escalations() + "/" + name;
+  }
+
   String core(String rest) {
     return "/api/v1/namespaces/" + namespace + "/" + rest;
   }

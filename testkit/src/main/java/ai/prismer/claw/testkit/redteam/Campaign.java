@@ -4,6 +4,7 @@ import ai.prismer.claw.testkit.attack.Answer;
 import ai.prismer.claw.testkit.attack.Assault;
 import ai.prismer.claw.testkit.attack.Attack;
 import ai.prismer.claw.testkit.attack.Attacks;
+import ai.prismer.claw.testkit.attack.Cases;
 import ai.prismer.claw.testkit.attack.Guard;
 import ai.prismer.claw.testkit.attack.Identities;
 import ai.prismer.claw.testkit.attack.Scene;
@@ -72,6 +73,8 @@ final class Campaign {
       flooded.forEach(ground::awaitArmed);
       ground.awaitArmed(attacked);
       waiting.forEach(ground::awaitArmed);
+      Cases.create(of(attacked), attacked, ground.uid(attacked));
+      waiting.forEach(target -> Cases.create(of(target), target, ground.uid(target)));
 
       boolean held = flood(flooded);
       up(attacked);

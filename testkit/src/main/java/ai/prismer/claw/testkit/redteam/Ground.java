@@ -134,14 +134,22 @@ final class Ground {
         != null;
   }
 
+  /** UID of a Claw. */
+  String uid(Target target) {
+    return claw(target).getMetadata().getUid();
+  }
+
+  private GenericKubernetesResource claw(Target target) {
+    return administrator
+        .genericKubernetesResources("claw.prismer.ai/v1alpha1", "Claw")
+        .inNamespace(namespace)
+        .withName(target.claw())
+        .get();
+  }
+
   /** Types of the conditions that are True. */
   private List<String> conditions(Target target) {
-    GenericKubernetesResource claw =
-        administrator
-            .genericKubernetesResources("claw.prismer.ai/v1alpha1", "Claw")
-            .inNamespace(namespace)
-            .withName(target.claw())
-            .get();
+    GenericKubernetesResource claw = claw(target);
     List<Map<String, Object>> conditions = claw.get("status", "conditions");
     return conditions == null
         ? List.of()

@@ -72,7 +72,8 @@ class AttackIT {
                 attack.name(),
                 () -> {
                   Prey fresh = new Prey(server, chart);
-                  Answer answer = fresh.send(Identity.AGENT, attack.call().apply(fresh.target()));
+                  Answer answer =
+                      fresh.send(attack.attacker(), attack.call().apply(fresh.target()));
                   assertThat(answer.accepted()).as(answer.toString()).isTrue();
                 }));
   }

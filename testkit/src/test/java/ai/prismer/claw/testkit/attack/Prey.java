@@ -33,6 +33,17 @@ final class Prey {
     create(server.admin(), CLAWS);
     create(operator, CHILDREN);
     identities = new Identities(server.adminConfig(), target);
+    Cases.create(identities, target, uid(server.admin()));
+  }
+
+  private String uid(KubernetesClient administrator) {
+    return administrator
+        .genericKubernetesResources("claw.prismer.ai/v1alpha1", "Claw")
+        .inNamespace(target.namespace())
+        .withName(CLAW)
+        .get()
+        .getMetadata()
+        .getUid();
   }
 
   Target target() {

@@ -1,0 +1,215 @@
+package ai.prismer.claw.operator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.prismer.claw.api.ClawOpsEscalation;
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
+import ai.prismer.claw.api.ops.EscalationStatus;
+import ai.prismer.claw.gate.receipt.Verification.Verified;
+import ai.prismer.claw.operator.runtime.ClawOperator;
+import ai.prismer.claw.testkit.attack.Users;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an agent may only propose waits for a person, and is carried out as that person said. */
+class ApprovalIT {
+  private static final String APPROVE = "maxMemory: 256Mi, agentIntents: Approve";
+  private static final String RESTART = "{\"pod\":\"agent-0\"}";
+
+  @RegisterExtension
+  @Order(1)
+  static final ApiServer server = new ApiServer();
+
+  @RegisterExtension
+  @Order(2)
+  static final InstalledChart chart = new InstalledChart(server);
+
+  private final TestClock clock = new TestClock();
+  private HealingBed bed;
+  private ClawOperator operator;
+  private KubernetesClient approver;
+  private Pod old;
+
+  @BeforeEach
+  void start() {
+    bed = new HealingBed(server, chart);
+    operator = bed.operator(clock);
+    approver = bed.approver();
+    bed.converged("agent", APPROVE);
+    old = bed.pod("agent", pod -> true);
+  }
+
+  @AfterEach
+  void stop() {
+    bed.close();
+  }
+
+  @Test
+  void aProposalFreesTheSlotWaitsAndIsCarriedOutOnceAPersonSaysYes() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    bed.awaitNoIntent("agent");
+    EscalationStatus shown = Escalations.status(waiting);
+    assertThat(waiting.getSpec().trigger().type()).isEqualTo("AgentIntent");
+    assertThat(waiting.getSpec().severity()).hasToString("Medium");
+    assertThat(waiting.getSpec().metricSnapshot()).containsEntry("memoryLimit/agent-0", "64Mi");
+    assertThat(shown.proposedAction())
+        .isEqualTo("{\"action\":\"restart-pod\",\"params\":{\"pod\":\"agent-0\"}}");
+    assertThat(shown.actionDigest()).hasSize(64);
+    assertThat(shown.notified()).hasSize(1);
+    assertThat(bed.story("agent")).containsExactly("Hold");
+    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.ops("agent").held())
+        .extracting("escalation")
+        .isEqualTo(waiting.getMetadata().getName());
+
+    bed.decide(approver, waiting, "Approve");
+    Pod restarted = bed.podOtherThan("agent", old);
+    bed.verify("agent", restarted, clock, operator);
+    bed.awaitEnd("agent", "Healthy");
+
+    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.story("agent")).containsExactly("Hold", "Execute", "Outcome Healthy");
+    assertThat(bed.ops("agent").held()).isNull();
+    assertThat(bed.escalation("agent", EscalationPhase.Executed).getStatus())
+        .returns(Users.self(approver), EscalationStatus::approvedBy)
+        .returns("kubernetes", EscalationStatus::approvedVia)
+        .returns("restart-pod agent-0", EscalationStatus::executedAction)
+        .returns("Healthy", EscalationStatus::result)
+        .satisfies(status -> assertThat(status.receiptRef()).startsWith("receipt-"));
+    assertThat(bed.events("agent"))
+        .anyMatch(event -> event.startsWith("OpsIntentHeld: restart-pod agent-0"))
+        .anyMatch(event ->
+            event.startsWith("OpsEscalated: escalation ")
+                && event.contains(Objects.requireNonNull(shown.actionDigest()))
+                && event.contains("kubectl claw approve"))
+        .anyMatch(event -> event.startsWith("ApprovedRemediation: restart-pod agent-0, approved"));
+    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void oneProposalWaitsAtATimeAndAfterANoThereIsRoomForAnother() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    ClawOpsEscalation first = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    bed.awaitNoIntent("agent");
+
+    bed.askAsAgent("agent", "rollout-restart", "{}", clock);
+    bed.eventually(
+        () -> assertThat(bed.story("agent")).containsExactly("Hold", "Reject hold-pending"));
+    bed.awaitNoIntent("agent");
+    bed.decide(approver, first, "Reject");
+
+    EscalationStatus rejected = bed.escalation("agent", EscalationPhase.Rejected).getStatus();
+    assertThat(rejected.approvedBy()).isEqualTo(Users.self(approver));
+    bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
+    clock.forward(Duration.ofSeconds(1));
+    bed.askAsAgent("agent", "rollout-restart", "{}", clock);
+    bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    assertThat(bed.podsEver("agent")).as("nobody said yes").isEqualTo(1);
+  }
+
+  @Test
+  void silenceIsNoConsent() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+
+    clock.forward(Duration.ofMinutes(30));
+    operator.trigger().all();
+
+    assertThat(bed.escalation("agent", EscalationPhase.Rejected).getStatus().rejectionReason())
+        .isEqualTo("nobody has decided in time");
+    bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
+    assertThatThrownBy(() -> bed.decide(approver, waiting, "Approve"))
+        .hasMessageContaining("this escalation has ended");
+    assertThat(bed.podsEver("agent")).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasApprovedIsRefusedWhereTheBoundsOfItsMomentSaySo() {
+    bed.askAsAgent("agent", "bump-memory", "{\"target\":\"100Mi\"}", clock);
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    bed.at("agent")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"ops\":{\"maxMemory\":\"80Mi\"}}}");
+
+    bed.decide(approver, waiting, "Approve");
+
+    EscalationStatus failed = bed.escalation("agent", EscalationPhase.Failed).getStatus();
+    assertThat(failed.rejectionReason()).contains("spec.ops.maxMemory 80Mi");
+    assertThat(failed.approvedBy()).isEqualTo(Users.self(approver));
+    bed.awaitNoIntent("agent");
+    assertThat(bed.story("agent")).containsExactly("Hold", "Reject above-maximum");
+    bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
+    bed.staysSo(after -> {
+      assertThat(after.story("agent")).hasSize(2);
+      assertThat(after.podsEver("agent")).isEqualTo(1);
+    });
+  }
+
+  @Test
+  void whatWasApprovedWaitsWhileTheClawIsPausedAndIsOverAfterItsTime() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    bed.awaitNoIntent("agent");
+    bed.annotate("agent", Keys.PAUSED, "true");
+    bed.decide(approver, waiting, "Approve");
+    bed.escalation("agent", EscalationPhase.Approved);
+    bed.staysSo(after -> assertThat(after.story("agent")).containsExactly("Hold"));
+
+    clock.forward(Passage.EXECUTION);
+    bed.annotate("agent", Keys.PAUSED, null);
+    bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
+    operator.trigger().all();
+
+    assertThat(bed.escalation("agent", EscalationPhase.Failed).getStatus().rejectionReason())
+        .isEqualTo("what was approved could not be carried out in time");
+    assertThat(bed.podsEver("agent")).isEqualTo(1);
+  }
+
+  @Test
+  void aManagersOwnIntentAnswersAnEscalation() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+    bed.awaitNoIntent("agent");
+
+    bed.submit(
+        "agent",
+        "{\"action\":\"restart-pod\",\"params\":%s,\"generation\":%d,\"source\":\"me\",\"escalationRef\":\"%s\"}"
+            .formatted(RESTART, clock.millis() + 1, waiting.getMetadata().getName()));
+    bed.verify("agent", bed.podOtherThan("agent", old), clock, operator);
+    bed.awaitEnd("agent", "Healthy");
+
+    assertThat(bed.escalation("agent", EscalationPhase.Executed).getStatus())
+        .returns(Users.self(bed.admin), EscalationStatus::approvedBy)
+        .returns("Healthy", EscalationStatus::result);
+    assertThat(bed.ops("agent").held()).isNull();
+    assertThat(bed.podsEver("agent")).isEqualTo(2);
+  }
+
+  @Test
+  void whatHasEndedIsRemovedAfterItsTimeToLive() {
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.decide(approver, bed.escalation("agent", EscalationPhase.AwaitingApproval), "Reject");
+    bed.escalation("agent", EscalationPhase.Rejected);
+    bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
+
+    clock.forward(Duration.ofDays(7).plusSeconds(1));
+    operator.trigger().all();
+
+    bed.eventually(() -> assertThat(bed.escalations("agent")).isEmpty());
+  }
+}
