@@ -235,8 +235,10 @@ class RuleChoiceTest {
     Instant at = NOW.minus(Duration.ofMinutes(40));
     List<LastAction> acted = List.of(new LastAction(Rule.HIGH_CPU_BUMP_CPU.id(), at, 1));
     Past answered = new Past(acted, List.of(new Past.Change(Action.BUMP_CPU, at, true)));
-    List<Signal> before = List.of(lasting(SignalType.HIGH_CPU, Duration.ofMinutes(41), Course.LASTS));
-    List<Signal> after = List.of(lasting(SignalType.HIGH_CPU, Duration.ofMinutes(39), Course.LASTS));
+    List<Signal> before =
+        List.of(lasting(SignalType.HIGH_CPU, Duration.ofMinutes(41), Course.LASTS));
+    List<Signal> after =
+        List.of(lasting(SignalType.HIGH_CPU, Duration.ofMinutes(39), Course.LASTS));
 
     assertThat(evaluate(before, answered)).isEqualTo(new Quiet());
     assertThat(evaluate(after, answered)).isInstanceOf(Emit.class);

@@ -91,8 +91,8 @@ class MeteringIT {
 
     kubelet.uses(bed.namespace, "agent-0", 60 * MI);
 
-    bed.eventually(
-        () -> assertThat(
+    bed.eventually(() ->
+        assertThat(
                 bed.pod("agent", any -> true)
                     .getSpec()
                     .getContainers()
