@@ -64,7 +64,7 @@ public final class OperatorBench {
       }
     }
     figures.atMost(
-        128, "idle gateway, resident memory", IdleGateway.residentMebibytes(root), "MiB");
+        128, "idle gateway, resident memory", (double) IdleGateway.residentMebibytes(root), "MiB");
     return figures.print();
   }
 
@@ -87,8 +87,9 @@ public final class OperatorBench {
     figures.atMost(children.size() + 2, "writes per Claw until converged", writes, "");
     long rested = gauge.writes();
     await("a minute of rest", after(REST_SECONDS));
-    figures.atMost(0, "writes in a minute at rest", gauge.writes() - rested, "");
-    figures.atMost(256, "resident memory with 301 Claws", gauge.residentMebibytes(), "MiB");
+    figures.atMost(0, "writes in a minute at rest", (double) (gauge.writes() - rested), "");
+    figures.atMost(
+        256, "resident memory with 301 Claws", (double) gauge.residentMebibytes(), "MiB");
     return children;
   }
 
@@ -120,7 +121,7 @@ public final class OperatorBench {
   private void restart(Gauge gauge) throws Exception {
     await("the operator's caches", gauge::ready);
     await("the restart to settle", after(15));
-    figures.atMost(0, "writes after a restart", gauge.writes(), "");
+    figures.atMost(0, "writes after a restart", (double) gauge.writes(), "");
   }
 
   private void heal(Fleet fleet) throws Exception {

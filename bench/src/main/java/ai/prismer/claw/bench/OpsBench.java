@@ -117,7 +117,7 @@ public final class OpsBench {
     System.out.printf(
         "a storm of %d is over after %.0f s%n", STORM, (System.nanoTime() - start) / 1e9);
     figures.atMost(0, "storm of 500 in 10 s, lost", STEADY + STORM - incidents.healthy(), "");
-    figures.atMost(400, "storm, resident memory at most", most[0], "MiB");
+    figures.atMost(400, "storm, resident memory at most", (double) most[0], "MiB");
   }
 
   private static void secondKills(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.runtime.ClawOperator;
@@ -28,6 +30,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +42,7 @@ import org.slf4j.LoggerFactory;
  * that dies after the n-th write, for every n, and another one that comes after it end where one
  * that lives would have ended.
  */
+@Tag("long")
 class ActionsCrashIT {
   private static final Logger LOG = LoggerFactory.getLogger(ActionsCrashIT.class);
 
@@ -139,7 +143,8 @@ class ActionsCrashIT {
     server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
     bed.eventually(() -> {
       kubelet(bed, name);
-      assertThat(bed.claw(name).getStatus().phase()).hasToString("Running");
+      ClawStatus status = bed.claw(name).getStatus();
+      assertThat(status == null ? null : status.phase()).isEqualTo(Phase.Running);
     });
     if (story == Story.UNDO) {
       ask(bed, Story.SCALE, name);
