@@ -91,6 +91,13 @@ func TestWithoutAnUpstreamServerNothingIsForwarded(t *testing.T) {
 	}
 }
 
+func TestTheMetricsServerRunsTheImageThatWasBuilt(t *testing.T) {
+	manifests := metricsServerManifests("example/metrics-server:1")
+	if !strings.Contains(manifests, "image: example/metrics-server:1\n") || strings.Contains(manifests, "@") {
+		t.Errorf("%s", manifests)
+	}
+}
+
 func TestAnImageIsLoadedOnlyIfItsNameMeansThisVeryContent(t *testing.T) {
 	known := map[string]string{
 		"docker.io/local/pause:1": "sha256:manifest-a",

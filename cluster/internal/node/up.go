@@ -65,7 +65,7 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 	if err := preflight(options, log); err != nil {
 		return err
 	}
-	images, err := buildImages(ctx, options.Repository, "pause", "coredns")
+	images, err := buildImages(ctx, options.Repository, "pause", "coredns", "metrics-server")
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,8 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 	if err := containerdReady(limited); err != nil {
 		return notReady("containerd", err)
 	}
-	if err := Load(limited, []string{images["pause"].archive, images["coredns"].archive}, log); err != nil {
+	archives := []string{images["pause"].archive, images["coredns"].archive, images["metrics-server"].archive}
+	if err := Load(limited, archives, log); err != nil {
 		return err
 	}
 	if err := plan().ServerReady(limited); err != nil {
@@ -103,6 +104,9 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 	}
 	log.Say("the API server is ready")
 	if err := applyManifests(corednsManifests(images["coredns"].reference, hasUpstream)); err != nil {
+		return err
+	}
+	if err := applyManifests(metricsServerManifests(images["metrics-server"].reference)); err != nil {
 		return err
 	}
 	if err := awaitReady(limited, log); err != nil {
@@ -173,6 +177,13 @@ func awaitReady(ctx context.Context, log *progress.Log) error {
 		return notReady("kubelet", fmt.Errorf("no answer from the cluster's DNS: %w", err))
 	}
 	log.Say("DNS answers")
+	// Not only for who wants metrics: while an aggregated API does not answer, no namespace can be deleted.
+	if err := controlplane.Poll(limited, 200*time.Millisecond, func(ctx context.Context) bool {
+		return metricsAreAvailable(ctx, client)
+	}); err != nil {
+		return notReady("kubelet", fmt.Errorf("metrics.k8s.io does not answer: %w", err))
+	}
+	log.Say("metrics.k8s.io answers")
 	return nil
 }
 

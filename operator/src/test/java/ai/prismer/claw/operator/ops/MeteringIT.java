@@ -102,7 +102,7 @@ class MeteringIT {
             .as("asked of the kubelet")
             .containsEntry("memory", new Quantity("96Mi")));
     bed.eventually(() ->
-        assertThat(bed.claw("agent").getStatus().ops().recentSignals())
+        assertThat(bed.ops("agent").recentSignals())
             .singleElement()
             .satisfies(signal -> {
               assertThat(signal.type()).isEqualTo("HighMemory");

@@ -4,8 +4,11 @@ import static ai.prismer.claw.operator.signals.Kubelet.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.operator.signals.ResourceMetrics.Container;
+import ai.prismer.claw.operator.signals.ResourceMetrics.Value;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The page of a kubelet, as one of version 1.34 wrote it. */
@@ -45,15 +48,19 @@ class ResourceMetricsTest {
         + "\n";
   }
 
+  private static Value runtime(Map<Container, Value> values) {
+    return Objects.requireNonNull(values.get(RUNTIME));
+  }
+
   @Test
   void onlyTheWantedContainersTwoSeriesAreRead() {
     ResourceMetrics page = read(PAGE);
 
     assertThat(page.memory()).containsOnlyKeys(RUNTIME);
-    assertThat(page.memory().get(RUNTIME).amount()).isEqualByComparingTo("67108864");
-    assertThat(page.memory().get(RUNTIME).at()).isEqualTo(TIME);
+    assertThat(runtime(page.memory()).amount()).isEqualByComparingTo("67108864");
+    assertThat(runtime(page.memory()).at()).isEqualTo(TIME);
     assertThat(page.cpu()).containsOnlyKeys(RUNTIME);
-    assertThat(page.cpu().get(RUNTIME).amount()).isEqualByComparingTo("12.25");
+    assertThat(runtime(page.cpu()).amount()).isEqualByComparingTo("12.25");
   }
 
   @Test
@@ -77,12 +84,8 @@ class ResourceMetricsTest {
 
   @Test
   void aValueWithoutATimeIsFromNow() {
-    assertThat(
-            read("container_memory_working_set_bytes"
-                    + "{container=\"runtime\",namespace=\"team-a\",pod=\"agent-0\"} 5")
-                .memory()
-                .get(RUNTIME)
-                .at())
+    assertThat(runtime(read("container_memory_working_set_bytes"
+                    + "{container=\"runtime\",namespace=\"team-a\",pod=\"agent-0\"} 5").memory()).at())
         .isEqualTo(NOW);
   }
 

@@ -57,12 +57,31 @@ class ChartIT {
       assertThat(rule.getResources()).noneMatch(resource -> resource.contains("*"));
       assertThat(rule.getApiGroups()).doesNotContain("*");
       if (rule.getResources().contains("serviceaccounts/token")) {
-        assertThat(rule.getResourceNames()).containsExactly("k8s4claw-probe");
+        assertThat(rule.getResourceNames()).containsExactly("k8s4claw-probe", "k8s4claw-metering");
       }
       if (rule.getResources().contains("pods")) {
         assertThat(rule.getVerbs()).doesNotContain("create", "patch", "update");
       }
     }
+  }
+
+  @Test
+  void whoKubeletsSeeMayReadMeasurementsAndNothingElse() {
+    List<ClusterRole> metering =
+        of(ClusterRole.class, render()).stream()
+            .filter(role -> role.getMetadata().getName().endsWith("-metering"))
+            .toList();
+    assertThat(metering)
+        .singleElement()
+        .satisfies(role ->
+            assertThat(role.getRules())
+                .singleElement()
+                .satisfies(rule -> {
+                  assertThat(rule.getResources()).containsExactly("nodes/metrics");
+                  assertThat(rule.getVerbs()).containsExactly("get");
+                }));
+    assertThat(rules(render("--set", "metering.kubelet.enabled=false")))
+        .noneMatch(rule -> rule.getResources().contains("nodes/metrics"));
   }
 
   @Test
