@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.Approval;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationSpec;
 import ai.prismer.claw.api.ops.EscalationStatus;
@@ -181,14 +182,18 @@ final class Escalations {
   /** The escalation as the gate judges it. */
   static Docket.Case asCase(ClawOpsEscalation escalation) {
     EscalationStatus status = status(escalation);
-    var approval = escalation.getSpec().approval();
+    Approval approval = escalation.getSpec().approval();
+    String approved =
+        approval != null && approval.decision() == Approval.Decision.Approve
+            ? approval.actionDigest()
+            : null;
     return new Docket.Case(
         escalation.getMetadata().getName(),
         Objects.requireNonNullElse(escalation.getSpec().clawUid(), ""),
         phase(escalation).name(),
         status.assignedTo(),
         status.deadline() == null ? null : Instant.parse(status.deadline()),
-        approval == null ? null : approval.actionDigest(),
+        approved,
         status.approvedBy());
   }
 

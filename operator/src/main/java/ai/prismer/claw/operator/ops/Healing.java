@@ -100,7 +100,7 @@ public final class Healing implements SelfHealing {
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
       if (step instanceof Step.Consult(String escalation, Step otherwise)) {
-        step = ruling.onHeld(sight, find(sight, escalation)).orElse(otherwise);
+        step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
       }
       if (step instanceof Step.Decide) {
         sight = sight(sight.claw(), statefulSet, live(sight));

@@ -9,7 +9,6 @@ import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
-import ai.prismer.claw.gate.canonical.CanonicalJson;
 import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
@@ -33,7 +32,6 @@ import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  * without the other. Pure, like {@link Course}.
  */
 final class Ruling {
-  private static final int MAX_REASON = 512;
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final String operator;
@@ -130,62 +127,19 @@ final class Ruling {
     };
   }
 
-  /**
-   * What follows from the escalation whose proposal waits; empty where nothing does.
-   *
-   * @param escalation as the API server has it now; null where it is gone
-   */
-  Optional<Step> onHeld(Sight sight, @Nullable ClawOpsEscalation escalation) {
-    if (escalation == null || Escalations.hasEnded(escalation)) {
-      return Optional.of(new Step.Store(OpsEdit.of(sight.ops()).held(null).done()));
-    }
-    // Nobody's word counts while anybody could have written it.
-    if (Escalations.phase(escalation) != EscalationPhase.Approved || !sight.confined()) {
-      return Optional.empty();
-    }
-    var status = Escalations.status(escalation);
-    if (status.deadline() == null || !sight.now().isBefore(Instant.parse(status.deadline()))) {
-      return Optional.of(new Step.Store(OpsEdit.of(sight.ops()).held(null).done()));
-    }
-    long generation = Math.max(sight.now().toEpochMilli(), sight.mark() + 1);
-    return Proposal.intent(escalation, Math.min(generation, CanonicalJson.MAX_INTEGER))
-        .map(intent ->
-            new Step.Ask(
-                intent,
-                new Notice.Approved(
-                    escalation.getMetadata().getName(),
-                    Objects.requireNonNullElse(status.approvedBy(), ""),
-                    what(intent))));
-  }
-
   /** The intent moves into an escalation, and the slot is free again. */
   private static Step hold(Bench bench, Parsed parsed, Author author, Effect effect, Entry entry) {
     if (!(parsed instanceof Parsed.Valid(Intent intent))) {
       throw new IllegalStateException("the gate accepted what is no intent");
     }
-    InFlight shown = new Beginning(bench.sight(), intent, author, null, null, effect).flight();
-    Map<String, String> params = Objects.requireNonNullElse(shown.params(), Map.of());
-    var metadata = bench.sight().claw().getMetadata();
-    String name =
-        intent.escalationRef() == null
-            ? Incident.name(metadata.getName(), intent.generation())
-            : intent.escalationRef();
-    Held held =
-        new Held(
-            name,
-            shown.action(),
-            params,
-            Proposal.digest(intent.action(), params, metadata.getUid()),
-            author.name(),
-            intent.reason() == null ? null : Analysis.harmless(intent.reason(), MAX_REASON),
-            bench.now().toString());
+    Held held = Holds.of(bench.sight(), intent, author, effect);
     return new Step.Store(
         OpsEdit.of(bench.ops())
             .mark(intent.generation(), parsed.digest().hex())
             .held(held)
             .outbox(bench.owed(entry))
             .done(),
-        new Notice.Held(Course.what(shown), author.name(), name));
+        new Notice.Held(Holds.what(held), author.name(), held.escalation()));
   }
 
   private static String what(Intent intent) {
