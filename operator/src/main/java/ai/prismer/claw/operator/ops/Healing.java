@@ -92,7 +92,7 @@ public final class Healing implements SelfHealing {
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
     RuleBook book = rules.get();
-    Course course = new Course(book, identity.userName());
+    Course course = new Course(book, identity.userName(), log.isRequired());
     Ruling ruling = new Ruling(book, identity.userName());
     Publication publication = new Publication(log, writer, escalations, book);
     Sight sight = sight(claw, statefulSet, pods);

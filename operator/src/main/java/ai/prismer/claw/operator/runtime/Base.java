@@ -23,7 +23,8 @@ record Base(
     PrometheusRegistry registry,
     OperatorMetrics metrics,
     EventRecorder events,
-    PodReplacement replacement) {
+    PodReplacement replacement,
+    AuditLog log) {
 
   ClawReconciler.Environment environment(
       InformerCache cache, Fingerprints fingerprints, ApiServerAddress apiServer) {
@@ -47,7 +48,7 @@ record Base(
         setting.clock(),
         claw -> probe.proven(claw.getMetadata().getNamespace()),
         replacement,
-        new AuditLog(client, identity.namespace(), setting.random(), registry),
+        log,
         events,
         controller,
         registry,

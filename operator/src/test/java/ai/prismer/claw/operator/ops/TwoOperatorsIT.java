@@ -7,6 +7,7 @@ import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.audit.AuditLog;
+import java.time.Clock;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
@@ -174,7 +175,14 @@ class TwoOperatorsIT {
               clock,
               any -> true,
               new EvictingReplacement(client),
-              new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
+              new AuditLog(
+                  client,
+                  chart.namespace(),
+                  new SecureRandom(),
+                  Clock.systemUTC(),
+                  OperatorConfiguration.Audit.DEFAULT,
+                  (reason, message) -> {},
+                  new PrometheusRegistry()),
               (about, reason, message) -> {},
               List::of,
               new PrometheusRegistry(),
