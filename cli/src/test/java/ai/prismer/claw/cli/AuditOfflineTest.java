@@ -95,8 +95,7 @@ class AuditOfflineTest {
     String proof = write("proof", Program.run("audit", "prove", export, "--from", "3").out());
     String kept = write("kept", log.checkpoint(3));
 
-    Program verified =
-        Program.run("audit", "verify", proof, "--key", key, "--checkpoint", kept);
+    Program verified = Program.run("audit", "verify", proof, "--key", key, "--checkpoint", kept);
 
     assertThat(verified.out())
         .isEqualToIgnoringNewLines(

@@ -83,9 +83,20 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-        "", "audit ", "audit export ", "audit verify ", "audit key ", "audit keys ", "audit log ",
-        "audit replay ", "audit prove ", "audit rotate ", "audit prune ", "version "
+  @ValueSource(
+      strings = {
+        "",
+        "audit ",
+        "audit export ",
+        "audit verify ",
+        "audit key ",
+        "audit keys ",
+        "audit log ",
+        "audit replay ",
+        "audit prove ",
+        "audit rotate ",
+        "audit prune ",
+        "version "
       })
   void helpIsShownForEveryVerbAndIsNoError(String verb) {
     Program program = Program.run((verb + "--help").split(" "));

@@ -70,8 +70,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     ToLongFunction<Consumer<String>> work =
         sink -> new Writing(note, start, checkpoint.size(), sink).all(log);
-    long written =
-        file == null ? work.applyAsLong(screen::result) : toFile(Path.of(file), work);
+    long written = file == null ? work.applyAsLong(screen::result) : toFile(Path.of(file), work);
     long expected = checkpoint.size() - start.size();
     if (written != expected) {
       screen.note(

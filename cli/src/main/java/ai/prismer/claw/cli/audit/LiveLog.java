@@ -69,14 +69,15 @@ final class LiveLog {
   }
 
   private String data(String key) {
-    return optional(key).orElseThrow(() ->
-        CommandException.failed(
-          "there is no receipt log in namespace "
-              + namespace
-              + " (ConfigMap "
-              + Keys.LOG_CONFIG_MAP
-              + ", key "
-              + key
-              + "); name the namespace of the operator with -n"));
+    return optional(key)
+        .orElseThrow(() ->
+            CommandException.failed(
+                "there is no receipt log in namespace "
+                    + namespace
+                    + " (ConfigMap "
+                    + Keys.LOG_CONFIG_MAP
+                    + ", key "
+                    + key
+                    + "); name the namespace of the operator with -n"));
   }
 }

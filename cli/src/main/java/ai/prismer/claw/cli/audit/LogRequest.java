@@ -1,8 +1,8 @@
 package ai.prismer.claw.cli.audit;
 
 import ai.prismer.claw.cli.CommandException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import ai.prismer.claw.cli.output.Screen;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;

@@ -45,7 +45,8 @@ final class RotateCommand implements Callable<Integer> {
       screen.result(Screen.object().put("result", "asked").put("replaces", current.text()));
     } else {
       screen.result("asked: the key " + current.id() + " is to be replaced");
-      screen.note("the operator does it within a minute; 'kubectl claw audit key' shows the new one");
+      screen.note(
+          "the operator does it within a minute; 'kubectl claw audit key' shows the new one");
     }
     return ExitCode.OK;
   }

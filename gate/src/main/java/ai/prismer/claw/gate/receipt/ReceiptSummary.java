@@ -62,7 +62,8 @@ public record ReceiptSummary(
   private static String detail(JsonNode predicate, Draft draft) {
     return switch (predicate.path("kind").asText()) {
       case Receipt.KIND_ROTATION -> "new key " + predicate.path("newKey").asText();
-      case Receipt.KIND_VOUCHER -> predicate.path("unsigned").size() + " receipts without signature";
+      case Receipt.KIND_VOUCHER ->
+          predicate.path("unsigned").size() + " receipts without signature";
       case Receipt.KIND_PRUNING -> "below " + predicate.path("below").asText();
       case Receipt.KIND_REQUEST -> predicate.path("detail").asText();
       default -> draft.reason();

@@ -34,7 +34,8 @@ class DocumentedCommandsTest {
   @Test
   void aCheckpointOrReceiptOfAnotherKeyIsFound() throws Exception {
     String foreign = log.unsigned(6).sign(TestLog.key(7));
-    assertThat(run(TestLog.export(foreign, log.envelopes))).contains("Signature Verification Failure");
+    assertThat(run(TestLog.export(foreign, log.envelopes)))
+        .contains("Signature Verification Failure");
 
     log.envelopes.set(2, TestLog.of(TestLog.key(7), 3).envelopes.get(2));
     assertThat(run(log.export())).contains("Signature Verification Failure");

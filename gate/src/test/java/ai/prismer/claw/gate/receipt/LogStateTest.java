@@ -36,8 +36,7 @@ class LogStateTest {
     return verify(pinned, export, Optional.empty());
   }
 
-  private static Verification verify(
-      SigningKey pinned, String export, Optional<Checkpoint> kept) {
+  private static Verification verify(SigningKey pinned, String export, Optional<Checkpoint> kept) {
     return TestLog.verify(
         export.getBytes(StandardCharsets.UTF_8),
         new Expectation(List.of(pinned.verifier()), kept, 0));
@@ -79,8 +78,7 @@ class LogStateTest {
     log.append(TestLog.decided(5), OLD);
 
     assertThat(verify(OLD, NEW))
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.index()).hasValue(4));
+        .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.index()).hasValue(4));
     assertThat(verify(OLD, export(OLD))).isInstanceOf(Refused.class);
   }
 
@@ -182,8 +180,7 @@ class LogStateTest {
     TestLog other = TestLog.of(OLD, 1);
     other.append(TestLog.decided(77));
     log.append(new LogEntry.Pruning(log.frontiers.get(2), "alice"), OLD);
-    Frontier forged =
-        new Frontier(2, other.frontiers.get(2).peaks(), log.frontiers.get(2).last());
+    Frontier forged = new Frontier(2, other.frontiers.get(2).peaks(), log.frontiers.get(2).last());
     String header = ExportHeader.of(log.checkpoint(4), forged, List.of()).json();
     String genuine = pruned(2, List.of());
 
@@ -213,8 +210,7 @@ class LogStateTest {
     assertThat(verify(OLD, export, Optional.of(log.unsigned(2)))).isInstanceOf(Verified.class);
     assertThat(verify(OLD, export, Optional.of(log.unsigned(1))))
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.reason()).contains("pruned up to 1"));
+            Refused.class, refused -> assertThat(refused.reason()).contains("pruned up to 1"));
   }
 
   @Test
@@ -231,8 +227,8 @@ class LogStateTest {
     Draft draft = Draft.ofLog(TestLog.ORIGIN, rotation(), Worlds.NOW);
     Draft.Placed elsewhere = draft.place(other.head(), List.of(OLD, NEW));
 
-    assertThatThrownBy(() ->
-            new LogState(log.head(), List.of(OLD.verifier())).follow(elsewhere.envelope()))
+    assertThatThrownBy(
+            () -> new LogState(log.head(), List.of(OLD.verifier())).follow(elsewhere.envelope()))
         .isInstanceOf(NotVerifiedException.class);
   }
 
@@ -240,8 +236,7 @@ class LogStateTest {
   void aFaultyReceiptLeavesTheStateAsItWas() {
     LogState state = new LogState(log.head(), List.of(OLD.verifier()));
     String voucher =
-        Draft.ofLog(
-                TestLog.ORIGIN, new LogEntry.Voucher(log.unsignedOnes(2)), Worlds.NOW)
+        Draft.ofLog(TestLog.ORIGIN, new LogEntry.Voucher(log.unsignedOnes(2)), Worlds.NOW)
             .place(log.head(), OLD)
             .envelope();
 
@@ -255,8 +250,7 @@ class LogStateTest {
     int size = log.envelopes.size();
     SigningKey head = log.isSignedBy(size - 1, NEW) ? NEW : OLD;
     try {
-      return ExportHeader.of(
-                  log.unsigned(size).sign(head), log.frontiers.get(start), rotations)
+      return ExportHeader.of(log.unsigned(size).sign(head), log.frontiers.get(start), rotations)
               .json()
           + "\n"
           + String.join("\n", log.envelopes.subList(start, size))

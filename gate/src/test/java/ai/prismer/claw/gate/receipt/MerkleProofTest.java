@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every proof of every small tree, whole and pruned; what other libraries say of them is said elsewhere. */
+/**
+ * Every proof of every small tree, whole and pruned; what other libraries say of them is said
+ * elsewhere.
+ */
 class MerkleProofTest {
   private static final int MAX = 40;
 
@@ -57,7 +60,8 @@ class MerkleProofTest {
         if (size < MAX && !proof.isEmpty()) {
           assertThat(MerkleProof.includes(payload(i), i, size, proof, tree.root(size + 1)))
               .isFalse();
-          assertThat(MerkleProof.includes(payload(i), i, size, proof.subList(1, proof.size()), root))
+          assertThat(
+                  MerkleProof.includes(payload(i), i, size, proof.subList(1, proof.size()), root))
               .isFalse();
           List<Digest> longer = new ArrayList<>(proof);
           longer.add(root);
@@ -124,8 +128,7 @@ class MerkleProofTest {
     assertThatThrownBy(() -> pruned.consistency(4, 9))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("there are sizes from 5 to 9, not 4");
-    assertThatThrownBy(() -> pruned.consistency(9, 8))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pruned.consistency(9, 8)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> pruned.root(10)).isInstanceOf(IllegalArgumentException.class);
   }
 

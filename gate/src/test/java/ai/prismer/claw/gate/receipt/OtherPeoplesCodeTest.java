@@ -108,15 +108,13 @@ class OtherPeoplesCodeTest {
     MerkleTree tree = log.tree();
     for (int i = 0; i < 13; i++) {
       String proof =
-          new InclusionProof(
-                  log.envelopes.get(i), i, tree.inclusion(i, 13), log.checkpoint(13))
+          new InclusionProof(log.envelopes.get(i), i, tree.inclusion(i, 13), log.checkpoint(13))
               .text();
 
       Result result = verifiers("inclusion", vkey, write("proof", proof));
 
       assertThat(result.exitCode()).as(result.output()).isZero();
-      assertThat(result.output())
-          .isEqualTo(new String(log.payload(i), StandardCharsets.UTF_8));
+      assertThat(result.output()).isEqualTo(new String(log.payload(i), StandardCharsets.UTF_8));
       String elsewhere = proof.replace("\nindex " + i + "\n", "\nindex " + (i + 1) % 13 + "\n");
       assertThat(verifiers("inclusion", vkey, write("elsewhere", elsewhere)).exitCode())
           .isEqualTo(1);
@@ -143,8 +141,7 @@ class OtherPeoplesCodeTest {
     }
     TestLog fork = TestLog.of(key, 5);
     fork.append(TestLog.decided(99));
-    ConsistencyProof forged =
-        new ConsistencyProof(6, tree.consistency(6, 13), log.checkpoint(13));
+    ConsistencyProof forged = new ConsistencyProof(6, tree.consistency(6, 13), log.checkpoint(13));
     assertThat(
             verifiers(
                     "consistency",

@@ -260,7 +260,8 @@ class ReceiptVerifierTest {
 
   @Test
   void anOversizedLineIsRefusedWithoutFillingTheMemory() {
-    String head = new ExportHeader(TestLog.ORIGIN, log.checkpoint(SIZE), Frontier.EMPTY, List.of()).json()
+    String head =
+        new ExportHeader(TestLog.ORIGIN, log.checkpoint(SIZE), Frontier.EMPTY, List.of()).json()
             + "\n";
     InputStream endless =
         new InputStream() {

@@ -134,7 +134,8 @@ class ReplayTest {
     // Names that nothing is decided by are recorded as they are; all else is found.
     List<String> all = new ArrayList<>();
     forEachLeaf("", predicate(genuine), all::add);
-    all.removeAll(List.of("/rule", "/author/name", "/claw/uid", "/kind", "/time", "/index", "/previous"));
+    all.removeAll(
+        List.of("/rule", "/author/name", "/claw/uid", "/kind", "/time", "/index", "/previous"));
     assertThat(found).containsAll(all);
   }
 

@@ -57,13 +57,11 @@ final class TestLog {
 
   /** Appends with these signatures; without any it is a receipt that could not be signed. */
   void append(Entry entry, SigningKey... signers) {
-    place(
-        Draft.of(Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
+    place(Draft.of(Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
   }
 
   void append(LogEntry entry, SigningKey... signers) {
-    place(
-        Draft.ofLog(ORIGIN, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
+    place(Draft.ofLog(ORIGIN, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
   }
 
   private void place(Draft draft, List<SigningKey> signers) {
@@ -149,7 +147,9 @@ final class TestLog {
 
   static String export(String checkpoint, List<String> envelopes) {
     StringBuilder export = new StringBuilder();
-    export.append(new ExportHeader(ORIGIN, checkpoint, Frontier.EMPTY, List.of()).json()).append('\n');
+    export
+        .append(new ExportHeader(ORIGIN, checkpoint, Frontier.EMPTY, List.of()).json())
+        .append('\n');
     envelopes.forEach(envelope -> export.append(envelope).append('\n'));
     return export.toString();
   }

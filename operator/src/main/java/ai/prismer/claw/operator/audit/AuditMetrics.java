@@ -41,10 +41,7 @@ final class AuditMetrics {
             "k8s4claw_receipts_unsigned",
             "Receipts without a signature that no later one vouches for yet.");
     stored =
-        gauge(
-            registry,
-            "k8s4claw_receipts_stored",
-            "Receipts in the log that were not pruned.");
+        gauge(registry, "k8s4claw_receipts_stored", "Receipts in the log that were not pruned.");
     pruningDue =
         gauge(
             registry,

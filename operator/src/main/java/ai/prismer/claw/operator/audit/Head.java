@@ -52,8 +52,9 @@ record Head(
 
   /** The head after one key has taken the place of another. */
   Head rotated(VerifierKey old, VerifierKey next, String at) {
+    List<KeyPeriod> known = keys().contains(old) ? periods : with(old, null, periods);
     List<KeyPeriod> ended =
-        periods.stream().map(each -> each.key().equals(old) ? each.endedAt(at) : each).toList();
+        known.stream().map(each -> each.key().equals(old) ? each.endedAt(at) : each).toList();
     return publishing(keys().contains(next) ? ended : with(next, at, ended));
   }
 
@@ -80,7 +81,8 @@ record Head(
     return new Head(frontier, pruned, next, resourceVersion, next.equals(periods) ? stored : -1);
   }
 
-  private static List<KeyPeriod> with(VerifierKey key, String since, List<KeyPeriod> periods) {
+  private static List<KeyPeriod> with(
+      VerifierKey key, @Nullable String since, List<KeyPeriod> periods) {
     List<KeyPeriod> all = new ArrayList<>(periods);
     all.add(new KeyPeriod(key, since, null));
     return all;

@@ -126,8 +126,7 @@ public final class LogCare implements AutoCloseable {
               open,
               state ->
                   state.keys().contains(old.verifier())
-                      ? Optional.of(
-                          new LogEntry.Rotation(old.verifier(), next.verifier(), by))
+                      ? Optional.of(new LogEntry.Rotation(old.verifier(), next.verifier(), by))
                       : Optional.empty(),
               List.of(old, next));
           return "the signing key is " + next.verifier().id() + " now, asked for by " + by;

@@ -91,10 +91,7 @@ final class OpenLog {
 
   /** The mark below which receipts are gone. */
   Frontier pruned() {
-    return state
-        .pruned()
-        .filter(mark -> mark.size() > head.pruned().size())
-        .orElse(head.pruned());
+    return state.pruned().filter(mark -> mark.size() > head.pruned().size()).orElse(head.pruned());
   }
 
   /** Looks for a key, where there was none. */

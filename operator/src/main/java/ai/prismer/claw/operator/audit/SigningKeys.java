@@ -75,16 +75,22 @@ final class SigningKeys {
   /**
    * The keys; the first one is made if there is no Secret at all.
    *
-   * @param published how many keys are published: there is no Secret with a higher number, but that
-   *     of a rotation that is going on
+   * @param published how many keys are published; there may be the Secret of one more, for a
+   *     rotation that is going on
    */
   Found load(int published) {
     List<SigningKey> readable = new ArrayList<>();
     String broken = null;
     boolean any = false;
-    for (int number = 1; number <= published + 1; number++) {
+    for (int number = 1; ; number++) {
       Secret secret = read(number);
-      if (secret != null) {
+      if (secret == null) {
+        // Of a published key the Secret may be gone. Behind those, and where nothing is published
+        // any more, the first gap is the end.
+        if (number > published) {
+          break;
+        }
+      } else {
         any = true;
         try {
           readable.add(parse(secret));

@@ -58,9 +58,7 @@ class AuditLogIT {
   }
 
   private AuditLog log(
-      KubernetesClient client,
-      OperatorConfiguration.Audit settings,
-      PrometheusRegistry registry) {
+      KubernetesClient client, OperatorConfiguration.Audit settings, PrometheusRegistry registry) {
     return new AuditLog(
         client,
         namespace,
@@ -395,10 +393,7 @@ class AuditLogIT {
     log().append(draft(1), 0);
     breakTheKey();
     AuditLog log =
-        log(
-            server.admin(),
-            new OperatorConfiguration.Audit(true, null),
-            new PrometheusRegistry());
+        log(server.admin(), new OperatorConfiguration.Audit(true, null), new PrometheusRegistry());
 
     assertThatThrownBy(() -> log.append(draft(2), 1))
         .isInstanceOf(AuditLogException.class)
@@ -419,7 +414,8 @@ class AuditLogIT {
     care(log).look();
     log.append(draft(2), 2);
 
-    assertThat(exported().story()).containsExactly("Outcome Healthy", "Rotation", "Outcome Healthy");
+    assertThat(exported().story())
+        .containsExactly("Outcome Healthy", "Rotation", "Outcome Healthy");
     assertThat(exported().publishedKeys()).hasSize(2).startsWith(old.text());
     assertThat(exported().publishedKey()).isNotEqualTo(old);
     assertThat(head().getData().get(LogObjects.KEY_VALIDITY)).contains("\"until\"");
@@ -561,7 +557,9 @@ class AuditLogIT {
       AuditLog log = log(client);
       log.size();
       List<Callable<Long>> work =
-          IntStream.range(0, 64).<Callable<Long>>mapToObj(i -> () -> log.append(draft(i), 0)).toList();
+          IntStream.range(0, 64)
+              .<Callable<Long>>mapToObj(i -> () -> log.append(draft(i), 0))
+              .toList();
       for (Future<Long> done : threads.invokeAll(work)) {
         done.get();
       }
