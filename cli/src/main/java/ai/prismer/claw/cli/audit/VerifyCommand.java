@@ -184,15 +184,17 @@ final class VerifyCommand implements Callable<Integer> {
               .put("root", head.root().hex())
               .put("first", verified.first())
               .put("decisions", verified.decisions())
-              .put("outcomes", verified.outcomes()));
+              .put("outcomes", verified.outcomes())
+              .put("requests", verified.requests()));
     } else {
       screen.result(
-          "verified: %d receipts of log %s (%d decisions, %d outcomes)"
+          "verified: %d receipts of log %s (%d decisions, %d outcomes, %d requests)"
               .formatted(
                   head.size() - verified.first(),
                   head.origin(),
                   verified.decisions(),
-                  verified.outcomes()));
+                  verified.outcomes(),
+                  verified.requests()));
       if (verified.first() > 0) {
         screen.result("pruned: the receipts below " + verified.first() + ", as the log records");
       }

@@ -40,6 +40,7 @@ public final class ReceiptVerifier {
   private boolean startIsMarked;
   private long decisions;
   private long outcomes;
+  private long requests;
 
   private ReceiptVerifier(InputStream export, Expectation expectation, Consumer<byte[]> each) {
     this.lines = new Lines(export, ExportHeader.MAX_BYTES);
@@ -107,7 +108,12 @@ public final class ReceiptVerifier {
     return bad != null
         ? bad
         : new Verification.Verified(
-            claimed, start.size(), decisions, outcomes, List.copyOf(everAccepted));
+            claimed,
+            start.size(),
+            decisions,
+            outcomes,
+            requests,
+            List.copyOf(everAccepted));
   }
 
   /** Where receipts were pruned: the log begins above 0, with the keys of the last rotation. */
@@ -171,10 +177,11 @@ public final class ReceiptVerifier {
         // Counted by the state.
       }
       case null -> {
-        // A decision, an outcome, or a kind of a later version: in its place and chained, which is
+        // A decision, an outcome, a request, or a kind of a later version: in its place and chained, which is
         // all that is claimed.
         decisions += receipt.kind().equals(Receipt.KIND_DECISION) ? 1 : 0;
         outcomes += receipt.kind().equals(Receipt.KIND_OUTCOME) ? 1 : 0;
+        requests += receipt.kind().equals(Receipt.KIND_REQUEST) ? 1 : 0;
       }
     }
     each.accept(envelope.payload());

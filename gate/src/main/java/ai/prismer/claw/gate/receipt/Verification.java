@@ -13,10 +13,16 @@ public sealed interface Verification {
    * @param first index of the first receipt; above 0 where earlier ones were pruned
    * @param decisions how many receipts record a decision
    * @param outcomes how many record an outcome
+   * @param requests how many record what a person asked of self-healing itself
    * @param keys the pinned keys, and those that took their place
    */
   record Verified(
-      Checkpoint checkpoint, long first, long decisions, long outcomes, List<VerifierKey> keys)
+      Checkpoint checkpoint,
+      long first,
+      long decisions,
+      long outcomes,
+      long requests,
+      List<VerifierKey> keys)
       implements Verification {
     /** Copies the list. */
     public Verified {

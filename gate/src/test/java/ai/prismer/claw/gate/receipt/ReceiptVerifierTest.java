@@ -36,7 +36,7 @@ class ReceiptVerifierTest {
   private final List<String> envelopes = new ArrayList<>(log.envelopes);
 
   private static Verified verified(Checkpoint head, long decisions, long outcomes) {
-    return new Verified(head, 0, decisions, outcomes, List.of(KEY.verifier()));
+    return new Verified(head, 0, decisions, outcomes, 0, List.of(KEY.verifier()));
   }
 
   @Test
