@@ -108,12 +108,7 @@ public final class ReceiptVerifier {
     return bad != null
         ? bad
         : new Verification.Verified(
-            claimed,
-            start.size(),
-            decisions,
-            outcomes,
-            requests,
-            List.copyOf(everAccepted));
+            claimed, start.size(), decisions, outcomes, requests, List.copyOf(everAccepted));
   }
 
   /** Where receipts were pruned: the log begins above 0, with the keys of the last rotation. */
@@ -177,7 +172,8 @@ public final class ReceiptVerifier {
         // Counted by the state.
       }
       case null -> {
-        // A decision, an outcome, a request, or a kind of a later version: in its place and chained, which is
+        // A decision, an outcome, a request, or a kind of a later version: in its place and
+        // chained, which is
         // all that is claimed.
         decisions += receipt.kind().equals(Receipt.KIND_DECISION) ? 1 : 0;
         outcomes += receipt.kind().equals(Receipt.KIND_OUTCOME) ? 1 : 0;
