@@ -29,24 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class Course {
   private final RuleBook book;
   private final String operator;
-  private final boolean receiptFirst;
-
-  /** A course that acts before its receipt is in the log. */
-  Course(RuleBook book, String operator) {
-    this(book, operator, false);
-  }
 
   /**
    * A course.
    *
    * @param book the rules in force
    * @param operator user name of the operator, the author of what rules ask for
-   * @param receiptFirst whether nothing is done before its receipt is in the log
    */
-  Course(RuleBook book, String operator, boolean receiptFirst) {
+  Course(RuleBook book, String operator) {
     this.book = book;
     this.operator = operator;
-    this.receiptFirst = receiptFirst;
   }
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
@@ -58,7 +50,7 @@ final class Course {
       return remember(sight, visible, fresh);
     }
     InFlight flight = sight.inFlight();
-    if (flight != null && Stage.of(flight) == Stage.Acting && !owesReceiptFirst(sight)) {
+    if (flight != null && Stage.of(flight) == Stage.Acting) {
       return acting(flight, sight);
     }
     if (sight.ops().outbox() != null) {
@@ -75,11 +67,6 @@ final class Course {
       return new Step.Decide();
     }
     return flight != null ? verifying(flight, sight) : rules(sight);
-  }
-
-  /** With {@code audit.required} the receipt of a decision is in the log before it is acted on. */
-  private boolean owesReceiptFirst(Sight sight) {
-    return receiptFirst && sight.ops().outbox() != null;
   }
 
   private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {

@@ -83,17 +83,6 @@ final class Publication {
               namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()));
       if (Escalations.wasExecuted(escalation)) {
         escalations.ended(escalation, result);
-      } else if (log.isRequired()
-          && !result.equals(Ending.UNDONE.id())
-          && Goal.isReached(flight, sight)) {
-        // The receipt of the decision came before the action, so nobody has recorded that it was
-        // carried out.
-        escalations.executed(
-            escalation, rule.get().id(), Course.what(flight), sight.now().toString(), receipt);
-        escalations.ended(
-            escalations.open(
-                namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get())),
-            result);
       } else {
         escalations.failed(escalation, rule.get().id(), reason, receipt);
       }
