@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	github.com/secure-systems-lab/go-securesystemslib v0.11.1
+	github.com/transparency-dev/merkle v0.0.2
 	golang.org/x/mod v0.29.0
 )
 

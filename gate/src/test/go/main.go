@@ -5,13 +5,18 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"github.com/secure-systems-lab/go-securesystemslib/signerverifier"
+	"github.com/transparency-dev/merkle/proof"
+	"github.com/transparency-dev/merkle/rfc6962"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -20,6 +25,9 @@ const usage = `usage:
   verifiers checkpoint VKEY-FILE NOTE-FILE     print the text of a signed note
   verifiers envelope PEM-FILE ENVELOPE-FILE    print the payload of a DSSE envelope
   verifiers root EXPORT-FILE                   print size and RFC 6962 root of an export's payloads
+  verifiers inclusion VKEY-FILE PROOF-FILE      print the payload that a tlog-proof is about
+  verifiers consistency VKEY-FILE NOTE-FILE PROOF-FILE
+                                               print the text of the checkpoint that goes on from the kept note
 exit code 0 verified, 1 refused, 2 usage`
 
 func main() {
@@ -33,6 +41,10 @@ func main() {
 		text, err = envelope(args[1], args[2])
 	case len(args) == 2 && args[0] == "root":
 		text, err = root(args[1])
+	case len(args) == 3 && args[0] == "inclusion":
+		text, err = inclusion(args[1], args[2])
+	case len(args) == 4 && args[0] == "consistency":
+		text, err = consistency(args[1], args[2], args[3])
 	default:
 		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
@@ -138,4 +150,125 @@ func root(exportFile string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%d\n%s\n", size, hash), nil
+}
+
+// treeHead is what a signed checkpoint says.
+type treeHead struct {
+	text string
+	size uint64
+	root []byte
+}
+
+func openHead(keyFile string, signed []byte) (treeHead, error) {
+	key, err := os.ReadFile(keyFile)
+	if err != nil {
+		return treeHead{}, err
+	}
+	verifier, err := note.NewVerifier(strings.TrimSpace(string(key)))
+	if err != nil {
+		return treeHead{}, err
+	}
+	opened, err := note.Open(signed, note.VerifierList(verifier))
+	if err != nil {
+		return treeHead{}, err
+	}
+	tree, err := tlog.ParseTree([]byte("go.sum database tree" + opened.Text[strings.Index(opened.Text, "\n"):]))
+	if err != nil {
+		return treeHead{}, err
+	}
+	return treeHead{opened.Text, uint64(tree.N), tree.Hash[:]}, nil
+}
+
+// takeApart splits a proof into its lines and the checkpoint behind them.
+func takeApart(proofFile string) ([]string, []byte, error) {
+	content, err := os.ReadFile(proofFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	head, signed, found := strings.Cut(string(content), "\n\n")
+	if !found {
+		return nil, nil, errors.New("no empty line")
+	}
+	return strings.Split(head, "\n"), []byte(signed), nil
+}
+
+func decodeHashes(lines []string) ([][]byte, error) {
+	var hashes [][]byte
+	for _, line := range lines {
+		hash, err := base64.StdEncoding.DecodeString(line)
+		if err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, hash)
+	}
+	return hashes, nil
+}
+
+func inclusion(keyFile, proofFile string) (string, error) {
+	lines, signed, err := takeApart(proofFile)
+	if err != nil {
+		return "", err
+	}
+	if len(lines) < 3 || lines[0] != "c2sp.org/tlog-proof@v1" {
+		return "", errors.New("no tlog-proof")
+	}
+	head, err := openHead(keyFile, signed)
+	if err != nil {
+		return "", err
+	}
+	extra, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[1], "extra "))
+	if err != nil {
+		return "", err
+	}
+	var read dsse.Envelope
+	if err := json.Unmarshal(extra, &read); err != nil {
+		return "", err
+	}
+	payload, err := read.DecodeB64Payload()
+	if err != nil {
+		return "", err
+	}
+	index, err := strconv.ParseUint(strings.TrimPrefix(lines[2], "index "), 10, 64)
+	if err != nil {
+		return "", err
+	}
+	hashes, err := decodeHashes(lines[3:])
+	if err != nil {
+		return "", err
+	}
+	hasher := rfc6962.DefaultHasher
+	if err := proof.VerifyInclusion(hasher, index, head.size, hasher.HashLeaf(payload), hashes, head.root); err != nil {
+		return "", err
+	}
+	return string(payload), nil
+}
+
+func consistency(keyFile, noteFile, proofFile string) (string, error) {
+	kept, err := os.ReadFile(noteFile)
+	if err != nil {
+		return "", err
+	}
+	from, err := openHead(keyFile, kept)
+	if err != nil {
+		return "", err
+	}
+	lines, signed, err := takeApart(proofFile)
+	if err != nil {
+		return "", err
+	}
+	to, err := openHead(keyFile, signed)
+	if err != nil {
+		return "", err
+	}
+	if lines[0] != fmt.Sprintf("old %d", from.size) {
+		return "", errors.New("the proof is for another size than the kept checkpoint")
+	}
+	hashes, err := decodeHashes(lines[1:])
+	if err != nil {
+		return "", err
+	}
+	if err := proof.VerifyConsistency(rfc6962.DefaultHasher, from.size, to.size, hashes, from.root, to.root); err != nil {
+		return "", err
+	}
+	return to.text, nil
 }

@@ -43,6 +43,24 @@ public final class Keys {
    */
   public static final String ANALYSIS_BY = GROUP + "/ops-analysis-by";
 
+  /**
+   * On the operator's Namespace: replace the signing key with this hash by a new one. The value
+   * names the key that goes, so the request is answered once and may stay.
+   */
+  public static final String AUDIT_ROTATE = GROUP + "/audit-rotate";
+
+  /** Who wrote {@link #AUDIT_ROTATE}: their own user name, checked by the admission policy. */
+  public static final String AUDIT_ROTATE_BY = GROUP + "/audit-rotate-by";
+
+  /** On the operator's Namespace: receipts with a lower index may be deleted. */
+  public static final String AUDIT_PRUNE_BELOW = GROUP + "/audit-prune-below";
+
+  /** Who wrote {@link #AUDIT_PRUNE_BELOW}: their own user name, checked by the policy. */
+  public static final String AUDIT_PRUNE_BY = GROUP + "/audit-prune-by";
+
+  /** Label of a receipt that could not be signed when it was written. */
+  public static final String LABEL_UNSIGNED = GROUP + "/unsigned";
+
   /** Mirror of the last processed generation, for people; the authority is the status. */
   public static final String INTENT_GENERATION = GROUP + "/ops-intent-gen";
 

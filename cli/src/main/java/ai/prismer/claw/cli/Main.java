@@ -39,6 +39,8 @@ public final class Main {
         .addSubcommand(new VersionCommand(main.options, screen));
     ClusterOptions.hide(line, "version");
     ClusterOptions.hide(line, "audit", "verify");
+    ClusterOptions.hide(line, "audit", "replay");
+    ClusterOptions.hide(line, "audit", "prove");
     return line
         // "--key @FILE" is ours: picocli would replace it by the words of the file.
         .setExpandAtFiles(false)

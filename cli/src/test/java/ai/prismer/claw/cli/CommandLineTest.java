@@ -55,6 +55,12 @@ class CommandLineTest {
         "audit export extra",
         "audit key --kubeconfig missing",
         "audit key -n",
+        "audit replay file",
+        "audit prove file",
+        "audit log file --last 0",
+        "audit log file --claw nonsense",
+        "audit prune",
+        "audit prune --below 0",
       })
   void aWrongCommandLineIsExitCode2AndSaysWhy(String line) throws Exception {
     Files.writeString(folder.resolve("file"), "x");
@@ -77,7 +83,21 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "audit ", "audit export ", "audit verify ", "audit key ", "version "})
+  @ValueSource(
+      strings = {
+        "",
+        "audit ",
+        "audit export ",
+        "audit verify ",
+        "audit key ",
+        "audit keys ",
+        "audit log ",
+        "audit replay ",
+        "audit prove ",
+        "audit rotate ",
+        "audit prune ",
+        "version "
+      })
   void helpIsShownForEveryVerbAndIsNoError(String verb) {
     Program program = Program.run((verb + "--help").split(" "));
 

@@ -3,6 +3,7 @@ package ai.prismer.claw.cli;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.ClawIdentity;
+import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Gate;
 import ai.prismer.claw.gate.decision.Limits;
@@ -35,11 +36,34 @@ final class SampleLog {
 
   SampleLog(int size) {
     for (int i = 0; i < size; i++) {
-      Instant now = Instant.parse("2026-03-01T12:00:00Z").plusSeconds(i);
-      Draft.Placed placed = Draft.of(CLAW, refusal(now), now).place(frontiers.getLast(), key);
-      envelopes.add(placed.envelope());
-      frontiers.add(placed.frontier());
+      Instant now = now(i);
+      append(refusal(now), now);
     }
+  }
+
+  /** Appends a decision that the gate does not make, signed like all others. */
+  void appendForged() {
+    Instant now = now(envelopes.size());
+    Entry.Decided genuine = (Entry.Decided) refusal(now);
+    append(
+        new Entry.Decided(
+            genuine.parsed(),
+            genuine.author(),
+            null,
+            genuine.policy(),
+            genuine.observed(),
+            new Decision.Reject(Decision.Code.BUDGET_SPENT, "not today")),
+        now);
+  }
+
+  private static Instant now(int index) {
+    return Instant.parse("2026-03-01T12:00:00Z").plusSeconds(index);
+  }
+
+  private void append(Entry entry, Instant now) {
+    Draft.Placed placed = Draft.of(CLAW, entry, now).place(frontiers.getLast(), key);
+    envelopes.add(placed.envelope());
+    frontiers.add(placed.frontier());
   }
 
   private static Entry refusal(Instant now) {

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * columns.
  *
  * @param index Position in the log, from 0.
- * @param claw The Claw.
+ * @param claw The Claw; absent for an entry about the log itself.
  * @param action Action that was asked for; empty where it could not be read.
- * @param decision Decision: Execute, WouldExecute, Reject, Outcome or Request.
+ * @param decision Decision: Execute, WouldExecute, Reject, Outcome, Request, Rotation, Voucher or
+ *     Pruning.
  * @param result Outcome, or reason of a refusal.
  * @param envelope DSSE envelope with an in-toto statement, JSON.
  */
@@ -25,11 +26,16 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = "self == oldSelf", message = "a receipt cannot be changed")
 public record ReceiptSpec(
     @JsonPropertyDescription("Position in the log, from 0.") @Required @Min(0) Long index,
-    @JsonPropertyDescription("The Claw.") @Required ClawIdentity claw,
+    @JsonPropertyDescription("The Claw; absent for an entry about the log itself.")
+        @Nullable ClawIdentity claw,
     @JsonPropertyDescription("Action that was asked for; empty where it could not be read.")
         @Size(max = 64)
         @Nullable String action,
-    @JsonPropertyDescription("Decision: Execute, Reject or Outcome.") @Required @Size(max = 32)
+    @JsonPropertyDescription(
+            "Decision: Execute, WouldExecute, Reject, Outcome, Request; or what an entry about the"
+                + " log itself says: Rotation, Voucher, Pruning.")
+        @Required
+        @Size(max = 32)
         String decision,
     @JsonPropertyDescription("Outcome, or reason of a refusal.") @Size(max = 64)
         @Nullable String result,

@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 /** The verbs around the receipt log. */
 @Command(
     name = "audit",
-    description = "Exports and verifies the signed log of everything self-healing decided.",
+    description =
+        "Lists, exports, verifies, replays and looks after the signed log of everything self-healing"
+            + " decided.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -23,8 +25,13 @@ public final class AuditCommand {
   /** The command with its verbs. */
   public static CommandLine line(GlobalOptions options, Screen screen) {
     return new CommandLine(new AuditCommand())
+        .addSubcommand(new LogCommand(options, screen))
         .addSubcommand(new ExportCommand(options, screen))
         .addSubcommand(new VerifyCommand(options, screen))
-        .addSubcommand(new KeyCommand(options, screen));
+        .addSubcommand(new ReplayCommand(options, screen))
+        .addSubcommand(new ProveCommand(options, screen))
+        .addSubcommand(new KeyCommand(options, screen))
+        .addSubcommand(new RotateCommand(options, screen))
+        .addSubcommand(new PruneCommand(options, screen));
   }
 }

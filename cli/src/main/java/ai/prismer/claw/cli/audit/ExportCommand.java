@@ -7,6 +7,7 @@ import ai.prismer.claw.cli.GlobalOptions;
 import ai.prismer.claw.cli.output.Screen;
 import ai.prismer.claw.gate.receipt.Checkpoint;
 import ai.prismer.claw.gate.receipt.ExportHeader;
+import ai.prismer.claw.gate.receipt.Frontier;
 import ai.prismer.claw.gate.receipt.NotVerifiedException;
 import ai.prismer.claw.gate.text.ForeignText;
 import java.io.BufferedWriter;
@@ -15,8 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,42 +58,79 @@ final class ExportCommand implements Callable<Integer> {
   private int export(LiveLog log, @Nullable String file) {
     // First the head, then the receipts: what is appended meanwhile lies beyond it and is left out.
     String note = log.checkpoint();
+    Frontier start;
     Checkpoint checkpoint;
-    ExportHeader header;
     try {
       checkpoint = Checkpoint.parse(note);
-      header = ExportHeader.of(note);
+      start = log.pruned();
     } catch (NotVerifiedException e) {
       throw CommandException.failed("the checkpoint of the cluster is unreadable: " + e.reason());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.failed("the mark of the pruning is unreadable: " + e.getMessage());
     }
-    long written =
-        file == null
-            ? write(log, header, checkpoint, screen::result)
-            : toFile(Path.of(file), sink -> write(log, header, checkpoint, sink));
-    if (written != checkpoint.size()) {
+    ToLongFunction<Consumer<String>> work =
+        sink -> new Writing(note, start, checkpoint.size(), sink).all(log);
+    long written = file == null ? work.applyAsLong(screen::result) : toFile(Path.of(file), work);
+    long expected = checkpoint.size() - start.size();
+    if (written != expected) {
       screen.note(
           "warning: the checkpoint covers %d receipts, the cluster has %d of them"
-              .formatted(checkpoint.size(), written));
+              .formatted(expected, written));
       return ExitCode.FAILED;
     }
     screen.note("exported " + written + " receipts of log " + checkpoint.origin());
     return ExitCode.OK;
   }
 
-  private static long write(
-      LiveLog log, ExportHeader header, Checkpoint checkpoint, Consumer<String> sink) {
-    LongAdder written = new LongAdder();
-    sink.accept(header.json());
-    log.receipts(receipt -> {
-      ReceiptSpec spec = receipt.getSpec();
-      if (spec.index() < checkpoint.size()) {
-        // An envelope is ASCII on one line. If somebody put another text there, it must neither
-        // break the lines of the file nor reach a terminal; the verifier refuses it either way.
-        sink.accept(ForeignText.line(spec.envelope()));
-        written.increment();
+  /** The lines of one export, in their order. */
+  private static final class Writing {
+    private final String note;
+    private final Frontier start;
+    private final long size;
+    private final Consumer<String> sink;
+    private final List<String> rotations = new ArrayList<>();
+    private boolean begun;
+    private long written;
+
+    Writing(String note, Frontier start, long size, Consumer<String> sink) {
+      this.note = note;
+      this.start = start;
+      this.size = size;
+      this.sink = sink;
+    }
+
+    long all(LiveLog log) {
+      log.receipts(receipt -> add(receipt.getSpec()));
+      begin();
+      return written;
+    }
+
+    /** Of what lies before the mark, only rotations of the key are still needed. */
+    private void add(ReceiptSpec spec) {
+      // An envelope is ASCII on one line. If somebody put another text there, it must neither
+      // break the lines of the file nor reach a terminal; the verifier refuses it either way.
+      String envelope = ForeignText.line(spec.envelope());
+      if (spec.index() < start.size()) {
+        if (spec.decision().equals("Rotation")) {
+          rotations.add(envelope);
+        }
+      } else if (spec.index() < size) {
+        begin();
+        sink.accept(envelope);
+        written++;
       }
-    });
-    return written.sum();
+    }
+
+    private void begin() {
+      if (!begun) {
+        begun = true;
+        try {
+          sink.accept(ExportHeader.of(note, start, rotations).json());
+        } catch (NotVerifiedException e) {
+          throw CommandException.failed("the checkpoint is unreadable: " + e.reason());
+        }
+      }
+    }
   }
 
   /** Under another name first: an interrupted export must not pass for a whole one. */

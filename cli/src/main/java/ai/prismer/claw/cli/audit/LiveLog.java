@@ -3,6 +3,7 @@ package ai.prismer.claw.cli.audit;
 import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.cli.CommandException;
+import ai.prismer.claw.gate.receipt.Frontier;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,16 @@ final class LiveLog {
     return data(LogObjects.VERIFIER_KEYS).lines().filter(line -> !line.isBlank()).toList();
   }
 
+  /** The log before the first receipt that was not pruned; empty if none was. */
+  Frontier pruned() {
+    return optional(LogObjects.PRUNED).map(Frontier::parse).orElse(Frontier.EMPTY);
+  }
+
+  /** Since when and until when each key signed, JSON; empty where nothing is published. */
+  Optional<String> keyValidity() {
+    return optional(LogObjects.KEY_VALIDITY);
+  }
+
   /** Every receipt in the server's order of names, which is the order of the log; page by page. */
   void receipts(Consumer<ClawOpsReceipt> each) {
     String next = null;
@@ -50,19 +62,22 @@ final class LiveLog {
     return new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
   }
 
-  private String data(String key) {
+  private Optional<String> optional(String key) {
     ConfigMap map = client.configMaps().inNamespace(namespace).withName(Keys.LOG_CONFIG_MAP).get();
-    String value = map == null || map.getData() == null ? null : map.getData().get(key);
-    if (value == null) {
-      throw CommandException.failed(
-          "there is no receipt log in namespace "
-              + namespace
-              + " (ConfigMap "
-              + Keys.LOG_CONFIG_MAP
-              + ", key "
-              + key
-              + "); name the namespace of the operator with -n");
-    }
-    return value;
+    return Optional.ofNullable(
+        map == null || map.getData() == null ? null : map.getData().get(key));
+  }
+
+  private String data(String key) {
+    return optional(key)
+        .orElseThrow(() ->
+            CommandException.failed(
+                "there is no receipt log in namespace "
+                    + namespace
+                    + " (ConfigMap "
+                    + Keys.LOG_CONFIG_MAP
+                    + ", key "
+                    + key
+                    + "); name the namespace of the operator with -n"));
   }
 }

@@ -5,21 +5,20 @@ import ai.prismer.claw.cli.ExitCode;
 import ai.prismer.claw.cli.GlobalOptions;
 import ai.prismer.claw.cli.output.Screen;
 import ai.prismer.claw.gate.receipt.Checkpoint;
+import ai.prismer.claw.gate.receipt.ConsistencyProof;
 import ai.prismer.claw.gate.receipt.Expectation;
 import ai.prismer.claw.gate.receipt.Flaw;
+import ai.prismer.claw.gate.receipt.InclusionProof;
 import ai.prismer.claw.gate.receipt.NotVerifiedException;
 import ai.prismer.claw.gate.receipt.ReceiptVerifier;
 import ai.prismer.claw.gate.receipt.Verification;
 import ai.prismer.claw.gate.receipt.Verification.Refused;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.gate.receipt.VerifierKey;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,33 +26,27 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Verifies an export without a cluster and without trusting anything in it. */
+/** Verifies an export, or a proof, without a cluster and without trusting anything in it. */
 @Command(
     name = "verify",
     description = {
-      "Verifies an exported log, offline, and names the first bad receipt.",
+      "Verifies an exported log, offline, and names the first bad receipt; or a proof that 'audit"
+          + " prove' has written.",
       "Nothing in the file chooses the key: pin it with --key, from a source you trust."
     },
     footer = {"", "Exit codes: 0 verified, 1 refused, 2 wrong command line or unreadable file."})
 final class VerifyCommand implements Callable<Integer> {
-  /** No file of keys or of a checkpoint is larger; a wrong file must not fill the memory. */
-  private static final int MAX_SMALL_FILE = 64 * 1024;
-
   private final GlobalOptions options;
   private final Screen screen;
 
-  @Parameters(paramLabel = "FILE", description = "The export.")
-  private @Nullable Path file;
+  @Mixin private final Pinned pinned = new Pinned();
 
-  @Option(
-      names = "--key",
-      paramLabel = "VKEY|@FILE",
-      description =
-          "The pinned public key, name+hash+base64, or a file with one a line. May be repeated.")
-  private List<String> keys = new ArrayList<>();
+  @Parameters(paramLabel = "FILE", description = "The export, or the proof.")
+  private @Nullable Path file;
 
   @Option(
       names = "--checkpoint",
@@ -78,72 +71,106 @@ final class VerifyCommand implements Callable<Integer> {
     if (minSize < 0) {
       throw CommandException.usage("--min-size is a number of receipts, 0 or more");
     }
-    List<VerifierKey> pinned = pinned();
-    Verification verification;
-    try {
-      verification = verify(pinned, kept(pinned));
-    } catch (NotVerifiedException e) {
-      verification =
-          new Refused(OptionalLong.empty(), e.flaw(), "the file of --checkpoint: " + e.reason());
+    List<VerifierKey> keys = pinned.keys();
+    Path given = Objects.requireNonNull(file);
+    String beginning = beginning(given);
+    if (beginning.startsWith(InclusionProof.FORMAT)) {
+      return inclusion(SmallFile.read(given), keys, json);
     }
-    return switch (verification) {
+    if (beginning.startsWith(ConsistencyProof.FORMAT + " ")) {
+      return consistency(SmallFile.read(given), keys, json);
+    }
+    return switch (export(given, keys)) {
       case Verified verified -> show(verified, json);
-      case Refused refused -> show(refused, json);
+      case Refused refused -> Verdict.refused(refused, screen, json);
     };
   }
 
-  private List<VerifierKey> pinned() {
-    List<VerifierKey> pinned = new ArrayList<>();
-    for (String key : keys) {
-      String text = key.startsWith("@") ? read(Path.of(key.substring(1))) : key;
-      text.lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(VerifyCommand::key)
-          .forEach(pinned::add);
-    }
-    if (pinned.isEmpty()) {
-      throw CommandException.usage(
-          "a log is verified against a pinned key: give --key with the key that 'kubectl claw audit"
-              + " key' once printed and that you kept, never one that came with the file");
-    }
-    return pinned;
-  }
-
-  private static VerifierKey key(String line) {
+  private int inclusion(String text, List<VerifierKey> keys, boolean json) {
     try {
-      return VerifierKey.parse(line);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--key: " + e.getMessage());
+      InclusionProof proof = InclusionProof.parse(text);
+      Checkpoint head = proof.verify(keys);
+      return proven("receipt " + proof.index() + " is in log", head, json);
+    } catch (NotVerifiedException e) {
+      return Verdict.refused(refused(e.flaw(), e.reason()), screen, json);
     }
   }
 
-  private Optional<Checkpoint> kept(List<VerifierKey> pinned) throws NotVerifiedException {
-    return checkpoint == null
-        ? Optional.empty()
-        : Optional.of(Checkpoint.open(read(checkpoint), pinned));
+  private int consistency(String text, List<VerifierKey> keys, boolean json) {
+    if (checkpoint == null) {
+      throw CommandException.usage(
+          "a proof that a log still begins with an earlier one is verified against the checkpoint"
+              + " of the earlier one that you kept: give --checkpoint");
+    }
+    try {
+      Checkpoint kept = Checkpoint.open(SmallFile.read(checkpoint), keys);
+      Checkpoint head = ConsistencyProof.parse(text).verify(kept, keys);
+      return proven("the first " + kept.size() + " receipts are unchanged in log", head, json);
+    } catch (NotVerifiedException e) {
+      return Verdict.refused(refused(e.flaw(), e.reason()), screen, json);
+    }
   }
 
-  private Verification verify(List<VerifierKey> pinned, Optional<Checkpoint> kept) {
-    Path export = Objects.requireNonNull(file);
+  private int proven(String what, Checkpoint head, boolean json) {
+    if (json) {
+      screen.result(
+          Screen.object()
+              .put("result", "verified")
+              .put("proof", what)
+              .put("origin", head.origin())
+              .put("size", head.size())
+              .put("root", head.root().hex()));
+    } else {
+      screen.result("verified: %s %s of %d".formatted(what, head.origin(), head.size()));
+    }
+    return ExitCode.OK;
+  }
+
+  private Verification export(Path export, List<VerifierKey> keys) {
+    try {
+      return verify(export, new Expectation(keys, kept(export, keys), minSize));
+    } catch (NotVerifiedException e) {
+      return refused(e.flaw(), "the file of --checkpoint: " + e.reason());
+    }
+  }
+
+  /** The kept checkpoint, signed by a pinned key, or by one that the log says has replaced it. */
+  private Optional<Checkpoint> kept(Path export, List<VerifierKey> keys)
+      throws NotVerifiedException {
+    if (checkpoint == null) {
+      return Optional.empty();
+    }
+    String note = SmallFile.read(checkpoint);
+    try {
+      return Optional.of(Checkpoint.open(note, keys));
+    } catch (NotVerifiedException e) {
+      if (e.flaw() == Flaw.WRONG_KEY
+          && verify(export, new Expectation(keys, Optional.empty(), 0))
+              instanceof Verified verified) {
+        return Optional.of(Checkpoint.open(note, verified.keys()));
+      }
+      throw e;
+    }
+  }
+
+  private static Verification verify(Path export, Expectation expectation) {
     try (InputStream in = Files.newInputStream(export)) {
-      return ReceiptVerifier.verify(in, new Expectation(pinned, kept, minSize));
+      return ReceiptVerifier.verify(in, expectation);
     } catch (IOException e) {
-      throw unreadable(export, e);
+      throw SmallFile.unreadable(export, e);
     }
   }
 
-  private static String read(Path file) {
+  private static String beginning(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_SMALL_FILE);
-      return new String(bytes, StandardCharsets.UTF_8);
+      return new String(in.readNBytes(64), java.nio.charset.StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw SmallFile.unreadable(file, e);
     }
   }
 
-  private static CommandException unreadable(Path file, IOException e) {
-    return CommandException.usage(
-        "cannot read " + file + " (" + e.getClass().getSimpleName() + ")");
+  private static Refused refused(Flaw flaw, String reason) {
+    return new Refused(OptionalLong.empty(), flaw, reason);
   }
 
   private int show(Verified verified, boolean json) {
@@ -155,6 +182,7 @@ final class VerifyCommand implements Callable<Integer> {
               .put("origin", head.origin())
               .put("size", head.size())
               .put("root", head.root().hex())
+              .put("first", verified.first())
               .put("decisions", verified.decisions())
               .put("outcomes", verified.outcomes())
               .put("requests", verified.requests()));
@@ -162,39 +190,16 @@ final class VerifyCommand implements Callable<Integer> {
       screen.result(
           "verified: %d receipts of log %s (%d decisions, %d outcomes, %d requests)"
               .formatted(
-                  head.size(),
+                  head.size() - verified.first(),
                   head.origin(),
                   verified.decisions(),
                   verified.outcomes(),
                   verified.requests()));
+      if (verified.first() > 0) {
+        screen.result("pruned: the receipts below " + verified.first() + ", as the log records");
+      }
       screen.result("root: " + head.root());
     }
     return ExitCode.OK;
-  }
-
-  private int show(Refused refused, boolean json) {
-    if (json) {
-      ObjectNode result = Screen.object().put("result", "refused");
-      refused.index().ifPresent(index -> result.put("index", index));
-      screen.result(result.put("flaw", refused.flaw().id()).put("reason", refused.reason()));
-    } else {
-      screen.note(
-          "refused: "
-              + (refused.index().isPresent() ? "receipt " + refused.index().getAsLong() + ": " : "")
-              + refused.flaw().id()
-              + ": "
-              + refused.reason());
-      advice(refused.flaw());
-    }
-    return ExitCode.FAILED;
-  }
-
-  /** What a person should think of next; only where it is not obvious. */
-  private void advice(Flaw flaw) {
-    if (flaw == Flaw.WRONG_KEY) {
-      screen.note(
-          "either the operator has a new key, or somebody signed the log again: ask who runs the"
-              + " cluster, not the file");
-    }
   }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -47,6 +49,19 @@ public final class Draft {
   }
 
   /**
+   * What a receipt about the log itself will say.
+   *
+   * @param origin which log
+   * @param entry what it says
+   * @param time when; kept to the millisecond
+   */
+  public static Draft ofLog(String origin, LogEntry entry, Instant time) {
+    ObjectNode predicate = LogEntry.predicate(origin, entry);
+    predicate.put("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
+    return new Draft(predicate);
+  }
+
+  /**
    * Reads what {@link #json} wrote.
    *
    * @throws IllegalArgumentException if it is something else
@@ -71,20 +86,32 @@ public final class Draft {
   /**
    * This draft at a place.
    *
-   * @param envelope its signed envelope, one line of JSON, at most 64 KiB
+   * @param envelope its envelope, one line of JSON, at most 64 KiB
    * @param frontier the log that ends with it
    */
   public record Placed(String envelope, Frontier frontier) {}
 
   /** Signs this draft as the receipt that follows the frontier. */
   public Placed place(Frontier frontier, SigningKey key) {
+    return place(frontier, List.of(key));
+  }
+
+  /**
+   * This draft as the receipt that follows the frontier, signed by each of the keys; without any it
+   * has no signature, and a later receipt must vouch for it.
+   */
+  public Placed place(Frontier frontier, List<SigningKey> keys) {
     ObjectNode placed = predicate.deepCopy();
     placed.put(INDEX, frontier.size());
     if (frontier.last() != null) {
       placed.put(PREVIOUS, frontier.last().hex());
     }
-    byte[] payload = Receipt.statement(claw(), intentDigest(), placed);
-    return new Placed(Envelope.sign(payload, key).json(), frontier.append(payload));
+    byte[] payload =
+        claw()
+            .map(claw -> Receipt.statement(Receipt.subject(claw), intentDigest(), placed))
+            .orElseGet(
+                () -> Receipt.statement("log://" + text("/log"), frontier.root().hex(), placed));
+    return new Placed(Envelope.sign(payload, keys).json(), frontier.append(payload));
   }
 
   /**
@@ -100,9 +127,12 @@ public final class Draft {
     }
   }
 
-  /** The Claw it is about. */
-  public ClawIdentity claw() {
-    return new ClawIdentity(text("/claw/namespace"), text("/claw/name"), text("/claw/uid"));
+  /** The Claw it is about; empty if it is about the log itself. */
+  public Optional<ClawIdentity> claw() {
+    return predicate.has("claw")
+        ? Optional.of(
+            new ClawIdentity(text("/claw/namespace"), text("/claw/name"), text("/claw/uid")))
+        : Optional.empty();
   }
 
   /** The action, empty where it could not be read. */
@@ -119,6 +149,9 @@ public final class Draft {
     return switch (text("/kind")) {
       case Receipt.KIND_OUTCOME -> "Outcome";
       case Receipt.KIND_REQUEST -> "Request";
+      case Receipt.KIND_ROTATION -> "Rotation";
+      case Receipt.KIND_VOUCHER -> "Voucher";
+      case Receipt.KIND_PRUNING -> "Pruning";
       default -> text("/decision");
     };
   }
@@ -167,6 +200,14 @@ public final class Draft {
 
   private String text(String pointer) {
     return predicate.at(pointer).asText();
+  }
+
+  /** What a predicate says, for reading only. */
+  static Draft of(JsonNode predicate) throws NotVerifiedException {
+    if (predicate instanceof ObjectNode object) {
+      return new Draft(object);
+    }
+    throw new NotVerifiedException(Flaw.MALFORMED, "the statement has no predicate");
   }
 
   private static Draft withoutPlace(byte[] payload) throws IOException {

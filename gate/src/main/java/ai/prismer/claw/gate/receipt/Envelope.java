@@ -33,9 +33,15 @@ final class Envelope {
   }
 
   static Envelope sign(byte[] payload, SigningKey key) {
-    byte[] signature = key.sign(preAuthenticationEncoding(payload));
-    String base64 = Base64.getEncoder().encodeToString(signature);
-    return new Envelope(payload, List.of(base64));
+    return sign(payload, List.of(key));
+  }
+
+  /** An envelope signed by each of the keys; without any it is one that could not be signed. */
+  static Envelope sign(byte[] payload, List<SigningKey> keys) {
+    byte[] message = preAuthenticationEncoding(payload);
+    return new Envelope(
+        payload,
+        keys.stream().map(key -> Base64.getEncoder().encodeToString(key.sign(message))).toList());
   }
 
   /**

@@ -50,9 +50,9 @@ public record Frontier(long size, List<Digest> peaks, @Nullable Digest last) {
   /** The frontier after one more leaf. */
   public Frontier append(byte[] payload) {
     List<Digest> next = new ArrayList<>(peaks);
-    Digest carry = hash(LEAF, payload, new byte[0]);
+    Digest carry = leaf(payload);
     for (long rest = size; (rest & 1) == 1; rest >>= 1) {
-      carry = hash(NODE, next.removeLast().bytes(), carry.bytes());
+      carry = node(next.removeLast(), carry);
     }
     next.add(carry);
     return new Frontier(size + 1, next, Digest.of(payload));
@@ -65,13 +65,17 @@ public record Frontier(long size, List<Digest> peaks, @Nullable Digest last) {
     }
     Digest root = peaks.getLast();
     for (int i = peaks.size() - 2; i >= 0; i--) {
-      root = hash(NODE, peaks.get(i).bytes(), root.bytes());
+      root = node(peaks.get(i), root);
     }
     return root;
   }
 
-  /** This frontier as JSON. */
+  /** This frontier as JSON text. */
   public String json() {
+    return new String(CanonicalJson.write(toJson()), StandardCharsets.UTF_8);
+  }
+
+  ObjectNode toJson() {
     ObjectNode json = CanonicalJson.object();
     json.put("size", size);
     var list = json.putArray("peaks");
@@ -79,7 +83,7 @@ public record Frontier(long size, List<Digest> peaks, @Nullable Digest last) {
     if (last != null) {
       json.put("last", last.hex());
     }
-    return new String(CanonicalJson.write(json), StandardCharsets.UTF_8);
+    return json;
   }
 
   /**
@@ -88,12 +92,14 @@ public record Frontier(long size, List<Digest> peaks, @Nullable Digest last) {
    * @throws IllegalArgumentException if it is none
    */
   public static Frontier parse(String json) {
-    ObjectNode object;
     try {
-      object = CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
+      return read(CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new IllegalArgumentException("the frontier of the log is not readable", e);
     }
+  }
+
+  static Frontier read(JsonNode object) {
     JsonNode size = object.path("size");
     if (!size.isIntegralNumber() || !size.canConvertToLong()) {
       throw new IllegalArgumentException("the frontier of the log has no size");
@@ -104,6 +110,16 @@ public record Frontier(long size, List<Digest> peaks, @Nullable Digest last) {
     }
     String last = object.path("last").textValue();
     return new Frontier(size.longValue(), peaks, last == null ? null : new Digest(last));
+  }
+
+  /** The hash of a leaf. */
+  static Digest leaf(byte[] payload) {
+    return hash(LEAF, payload, new byte[0]);
+  }
+
+  /** The hash of two subtrees. */
+  static Digest node(Digest left, Digest right) {
+    return hash(NODE, left.bytes(), right.bytes());
   }
 
   /** The prefix keeps a leaf from passing as an inner node, and the other way round. */

@@ -14,6 +14,12 @@ public final class LogObjects {
   /** ConfigMap of the log, data key: public keys in their text form, one a line, newest last. */
   public static final String VERIFIER_KEYS = "verifier-keys";
 
+  /** ConfigMap of the log, data key: since when and until when each key signed, JSON. */
+  public static final String KEY_VALIDITY = "key-validity";
+
+  /** ConfigMap of the log, data key: the {@link Frontier} below which receipts were pruned. */
+  public static final String PRUNED = "pruned";
+
   /** Secret of the signing key, data key: the private key, PKCS #8 in PEM. */
   public static final String PRIVATE_KEY = "private.pem";
 

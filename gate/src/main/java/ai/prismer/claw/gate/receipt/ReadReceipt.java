@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param previous digest of the payload before it, if it names one
  * @param digest digest of this payload
  * @param kind {@code decision}, {@code outcome}, or one this version does not know
+ * @param subjectDigest SHA-256 of what the statement is about, as it claims
+ * @param predicate what it says
  */
-record ReadReceipt(long index, @Nullable Digest previous, Digest digest, String kind) {
+record ReadReceipt(
+    long index,
+    @Nullable Digest previous,
+    Digest digest,
+    String kind,
+    String subjectDigest,
+    JsonNode predicate) {
 
   /**
    * Reads a payload.
@@ -44,20 +52,42 @@ record ReadReceipt(long index, @Nullable Digest previous, Digest digest, String 
       throw malformed("the payload is no in-toto statement of a receipt");
     }
     JsonNode predicate = statement.path("predicate");
-    JsonNode index = predicate.path("index");
-    if (!index.isIntegralNumber() || !index.canConvertToLong() || index.longValue() < 0) {
-      throw malformed("the receipt has no index");
-    }
+    Place place = place(predicate);
     checkDigest(predicate, "policy");
     checkDigest(predicate, "observed");
     if (!predicate.path("intent").has("malformed")) {
       checkDigest(predicate, "intent");
     }
-    if (!predicate.path("intentDigest").equals(statement.at("/subject/0/digest/sha256"))) {
+    JsonNode subject = statement.at("/subject/0/digest/sha256");
+    // A receipt about the log itself names no intent; its subject is checked where the log is
+    // known.
+    if (!subject.isTextual()
+        || (predicate.has("claw") && !predicate.path("intentDigest").equals(subject))) {
       throw malformed("the statement's subject is not the receipt's intent");
     }
     return new ReadReceipt(
-        index.longValue(), previous(predicate), Digest.of(payload), kind(predicate));
+        place.index(),
+        place.previous(),
+        Digest.of(payload),
+        kind(predicate),
+        subject.textValue(),
+        predicate);
+  }
+
+  /** Where a receipt stands: its index, and the digest of the one before it, if it names one. */
+  record Place(long index, @Nullable Digest previous) {}
+
+  /**
+   * Reads the place from a predicate.
+   *
+   * @throws NotVerifiedException if it names none
+   */
+  static Place place(JsonNode predicate) throws NotVerifiedException {
+    JsonNode index = predicate.path("index");
+    if (!index.isIntegralNumber() || !index.canConvertToLong() || index.longValue() < 0) {
+      throw malformed("the receipt has no index");
+    }
+    return new Place(index.longValue(), previous(predicate));
   }
 
   private static @Nullable Digest previous(JsonNode predicate) throws NotVerifiedException {

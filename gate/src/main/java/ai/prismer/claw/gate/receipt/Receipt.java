@@ -5,12 +5,14 @@ import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Effect;
+import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.text.ForeignText;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,11 @@ public record Receipt(
   static final String KIND_DECISION = "decision";
   static final String KIND_OUTCOME = "outcome";
   static final String KIND_REQUEST = "request";
+  static final String KIND_ROTATION = "key-rotation";
+  static final String KIND_VOUCHER = "voucher";
+  static final String KIND_PRUNING = "pruning";
 
-  /** How much of an unreadable intent is recorded; its digest covers all of it. */
+  /** How much of an unreadable intent is shown; its digest covers all of it. */
   private static final int MAX_EXCERPT = 256;
 
   /**
@@ -65,17 +70,29 @@ public record Receipt(
    *     whole exceeds {@link #MAX_PAYLOAD}
    */
   public byte[] payload() {
-    return statement(claw, entry.intentDigest().hex(), predicate());
+    return statement(subject(claw), entry.intentDigest().hex(), predicate());
   }
 
-  /** The canonical statement about an intent of this Claw that says this. */
-  static byte[] statement(ClawIdentity claw, String intentDigest, ObjectNode predicate) {
+  /** How a statement names a Claw. */
+  static String subject(ClawIdentity claw) {
+    return "claw://" + claw.namespace() + "/" + claw.name();
+  }
+
+  /**
+   * The canonical statement that says this.
+   *
+   * @param name what it is about
+   * @param digest SHA-256 of that, hexadecimal
+   * @param predicate what it says
+   * @throws IllegalArgumentException if it exceeds {@link #MAX_PAYLOAD}
+   */
+  static byte[] statement(String name, String digest, ObjectNode predicate) {
     ObjectNode statement = CanonicalJson.object();
     statement.put("_type", STATEMENT_TYPE);
     statement.put("predicateType", PREDICATE_TYPE);
     ObjectNode subject = statement.putArray("subject").addObject();
-    subject.put("name", "claw://" + claw.namespace() + "/" + claw.name());
-    subject.putObject("digest").put("sha256", intentDigest);
+    subject.put("name", name);
+    subject.putObject("digest").put("sha256", digest);
     statement.set("predicate", predicate);
     byte[] payload = CanonicalJson.write(statement);
     if (payload.length > MAX_PAYLOAD) {
@@ -84,7 +101,8 @@ public record Receipt(
     return payload;
   }
 
-  private ObjectNode predicate() {
+  /** What the statement says. */
+  ObjectNode predicate() {
     ObjectNode json = CanonicalJson.object();
     json.put("index", index);
     if (previous != null) {
@@ -149,11 +167,24 @@ public record Receipt(
   private static ObjectNode intent(Parsed parsed) {
     return switch (parsed) {
       case Parsed.Valid valid -> valid.intent().toJson();
-      case Parsed.Malformed malformed ->
-          CanonicalJson.object()
-              .put("malformed", ForeignText.line(malformed.text(), MAX_EXCERPT))
-              .put("bytes", malformed.text().getBytes(StandardCharsets.UTF_8).length);
+      case Parsed.Malformed malformed -> malformed(malformed.text());
     };
+  }
+
+  /**
+   * An excerpt for people, and the whole text for whoever decides again. It is left out where it
+   * does not fit into a receipt, or into UTF-8: then why it was refused follows from that alone.
+   */
+  private static ObjectNode malformed(String text) {
+    byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+    ObjectNode json = CanonicalJson.object();
+    json.put("malformed", ForeignText.line(text, MAX_EXCERPT));
+    json.put("bytes", raw.length);
+    if (raw.length <= IntentParser.MAX_BYTES && !CanonicalJson.hasLoneSurrogate(text)) {
+      // In base64, because escapes of control characters take six times their length.
+      json.put("raw", Base64.getEncoder().encodeToString(raw));
+    }
+    return json;
   }
 
   private static byte[] put(ObjectNode json, String name, ObjectNode value) {

@@ -4,18 +4,28 @@ import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies an export, offline, in one pass and bounded memory, and names the first bad receipt.
  *
- * <p>For each line, in this order: readable, signed by a pinned key, canonical and consistent in
+ * <p>For each line, in this order: readable, signed by an accepted key, canonical and consistent in
  * itself, at its place, following the receipt before it. Only then does it count as a leaf. After
  * the last line: as many leaves as the checkpoint says, with the root it says, and the checkpoint
- * itself signed by a pinned key. The checkpoint comes last because a fault in a receipt tells more
- * than the same fault in the whole.
+ * itself signed by an accepted key. The checkpoint comes last because a fault in a receipt tells
+ * more than the same fault in the whole.
+ *
+ * <p>Accepted are the pinned keys, and those that an accepted key has named as its successor. A
+ * receipt without any signature passes if a later one vouches for it by index and digest. A log
+ * that begins above 0 passes if one of its own receipts records that a person had the rest pruned,
+ * with the very frontier from which the export goes on: peaks that are not those of the pruned
+ * receipts do not lead to the signed root.
  *
  * <p>Nothing in the export chooses a key. A key id only decides whether a failed signature is
  * called {@link Flaw#WRONG_KEY} (it does not even claim a pinned key) or a change.
@@ -23,14 +33,21 @@ import org.jspecify.annotations.Nullable;
 public final class ReceiptVerifier {
   private final Lines lines;
   private final Expectation expectation;
-  private Frontier frontier = Frontier.EMPTY;
+  private final Consumer<byte[]> each;
+  private final Set<VerifierKey> everAccepted;
+  private LogState state;
+  private Frontier start = Frontier.EMPTY;
+  private boolean startIsMarked;
   private long decisions;
   private long outcomes;
   private long requests;
 
-  private ReceiptVerifier(InputStream export, Expectation expectation) {
-    this.lines = new Lines(export, Envelope.MAX_BYTES);
+  private ReceiptVerifier(InputStream export, Expectation expectation, Consumer<byte[]> each) {
+    this.lines = new Lines(export, ExportHeader.MAX_BYTES);
     this.expectation = expectation;
+    this.each = each;
+    this.state = new LogState(Frontier.EMPTY, expectation.keys());
+    this.everAccepted = new LinkedHashSet<>(expectation.keys());
   }
 
   /**
@@ -42,7 +59,21 @@ public final class ReceiptVerifier {
    */
   public static Verification verify(InputStream export, Expectation expectation)
       throws IOException {
-    return new ReceiptVerifier(export, expectation).run();
+    return verify(export, expectation, payload -> {});
+  }
+
+  /**
+   * Verifies an export and hands over what it reads.
+   *
+   * @param export the file; read to its end unless a fault is found before, not closed
+   * @param expectation what is known from elsewhere
+   * @param each given the payload of each receipt that is genuine and in its place; whether the log
+   *     as a whole is, only the result says
+   * @throws IOException if the export cannot be read
+   */
+  public static Verification verify(
+      InputStream export, Expectation expectation, Consumer<byte[]> each) throws IOException {
+    return new ReceiptVerifier(export, expectation, each).run();
   }
 
   private Verification run() throws IOException {
@@ -55,6 +86,7 @@ public final class ReceiptVerifier {
       }
       header = ExportHeader.read(line);
       claimed = Checkpoint.parse(header.checkpoint());
+      begin(header);
     } catch (NotVerifiedException e) {
       return refused(OptionalLong.empty(), e.flaw(), "header: " + e.reason());
     }
@@ -66,19 +98,36 @@ public final class ReceiptVerifier {
     if (kept != null && !kept.origin().equals(claimed.origin())) {
       return otherLog(kept, claimed);
     }
+    if (kept != null && kept.size() < state.size()) {
+      return pruned(kept);
+    }
     Verification.Refused bad = receipts(header.checkpoint(), claimed);
     if (bad == null) {
-      bad = whole(header.checkpoint(), claimed);
+      bad = whole(header, claimed);
     }
-    return bad != null ? bad : new Verification.Verified(claimed, decisions, outcomes, requests);
+    return bad != null
+        ? bad
+        : new Verification.Verified(
+            claimed, start.size(), decisions, outcomes, requests, List.copyOf(everAccepted));
+  }
+
+  /** Where receipts were pruned: the log begins above 0, with the keys of the last rotation. */
+  private void begin(ExportHeader header) throws NotVerifiedException {
+    start = header.start();
+    state = new LogState(start, expectation.keys());
+    startIsMarked = start.size() == 0;
+    for (String rotation : header.rotations()) {
+      state.followRotation(rotation);
+      everAccepted.addAll(state.keys());
+    }
   }
 
   private Verification.@Nullable Refused receipts(String note, Checkpoint claimed)
       throws IOException {
     Checkpoint kept = expectation.checkpoint().orElse(null);
     while (true) {
-      long index = frontier.size();
-      if (kept != null && index == kept.size() && !frontier.root().equals(kept.root())) {
+      long index = state.size();
+      if (kept != null && index == kept.size() && !state.frontier().root().equals(kept.root())) {
         return fork(kept);
       }
       try {
@@ -99,15 +148,15 @@ public final class ReceiptVerifier {
 
   private void accept(Envelope envelope, String note, Checkpoint claimed)
       throws NotVerifiedException, IOException {
-    long index = frontier.size();
-    if (!envelope.isSignedBy(expectation.keys())) {
-      throw unsigned(envelope, note, claimed);
+    long index = state.size();
+    if (envelope.isSigned() && !envelope.isSignedBy(state.keys())) {
+      throw notSigned(envelope, note, claimed);
     }
     ReadReceipt receipt = ReadReceipt.of(envelope.payload());
     if (receipt.index() != index) {
       throw misplaced(receipt, index);
     }
-    if (!Objects.equals(receipt.previous(), frontier.last())) {
+    if (!Objects.equals(receipt.previous(), state.frontier().last())) {
       throw new NotVerifiedException(
           Flaw.PREVIOUS_MISMATCH,
           index == 0
@@ -116,23 +165,26 @@ public final class ReceiptVerifier {
                   + (index - 1)
                   + " that stands before it; one of the two belongs to another history");
     }
-    frontier = frontier.append(envelope.payload());
-    switch (receipt.kind()) {
-      case Receipt.KIND_DECISION -> decisions++;
-      case Receipt.KIND_OUTCOME -> outcomes++;
-      case Receipt.KIND_REQUEST -> requests++;
-      default -> {
-        // A kind of a later version: signed, in its place and chained, which is all that is
-        // claimed.
+    switch (state.accept(envelope, receipt).orElse(null)) {
+      case LogEntry.Pruning pruning -> startIsMarked |= pruning.mark().equals(start);
+      case LogEntry.Rotation rotation -> everAccepted.add(rotation.newKey());
+      case LogEntry.Voucher ignored -> {
+        // Counted by the state.
+      }
+      case null -> {
+        // A decision, an outcome, a request, or a kind of a later version: in its place and
+        // chained, which is
+        // all that is claimed.
+        decisions += receipt.kind().equals(Receipt.KIND_DECISION) ? 1 : 0;
+        outcomes += receipt.kind().equals(Receipt.KIND_OUTCOME) ? 1 : 0;
+        requests += receipt.kind().equals(Receipt.KIND_REQUEST) ? 1 : 0;
       }
     }
+    each.accept(envelope.payload());
   }
 
-  private NotVerifiedException unsigned(Envelope envelope, String note, Checkpoint claimed)
+  private NotVerifiedException notSigned(Envelope envelope, String note, Checkpoint claimed)
       throws IOException {
-    if (!envelope.isSigned()) {
-      return new NotVerifiedException(Flaw.UNSIGNED, "it has no signature");
-    }
     if (!isClaimed(note)) {
       return new NotVerifiedException(
           Flaw.WRONG_KEY, "it is signed by no pinned key, and neither is the checkpoint");
@@ -145,7 +197,7 @@ public final class ReceiptVerifier {
   /** Whether the checkpoint at least claims to be signed by a pinned key. */
   private boolean isClaimed(String note) {
     try {
-      Checkpoint.open(note, expectation.keys());
+      Checkpoint.open(note, everAccepted);
       return true;
     } catch (NotVerifiedException e) {
       return e.flaw() != Flaw.WRONG_KEY;
@@ -154,8 +206,8 @@ public final class ReceiptVerifier {
 
   /** Which half was changed: what comes after was made from the payload, never the signature. */
   private boolean logGoesOnFrom(Envelope envelope, Checkpoint claimed) throws IOException {
-    if (frontier.size() + 1 == claimed.size()) {
-      return frontier.append(envelope.payload()).root().equals(claimed.root());
+    if (state.size() + 1 == claimed.size()) {
+      return state.frontier().append(envelope.payload()).root().equals(claimed.root());
     }
     return Digest.of(envelope.payload()).equals(previousOfNext());
   }
@@ -172,7 +224,7 @@ public final class ReceiptVerifier {
   /** A signed receipt at another one's place: the rest of the file tells what happened. */
   private NotVerifiedException misplaced(ReadReceipt receipt, long index) throws IOException {
     long found = receipt.index();
-    if (found == index - 1 && !receipt.digest().equals(frontier.last())) {
+    if (found == index - 1 && !receipt.digest().equals(state.frontier().last())) {
       return new NotVerifiedException(
           Flaw.FORK, "there are two different receipts with the index " + found);
     }
@@ -205,10 +257,11 @@ public final class ReceiptVerifier {
     }
   }
 
-  private Verification.@Nullable Refused whole(String note, Checkpoint claimed) {
-    long size = frontier.size();
+  private Verification.@Nullable Refused whole(ExportHeader header, Checkpoint claimed) {
+    long size = state.size();
     try {
-      Checkpoint.open(note, expectation.keys());
+      // By the keys that hold at its end: the key before a rotation signs no log that contains it.
+      Checkpoint.open(header.checkpoint(), state.keys());
     } catch (NotVerifiedException e) {
       return refused(OptionalLong.empty(), e.flaw(), e.reason());
     }
@@ -220,11 +273,25 @@ public final class ReceiptVerifier {
               + claimed.size()
               + " receipts");
     }
-    if (!frontier.root().equals(claimed.root())) {
+    if (!state.frontier().root().equals(claimed.root())) {
       return refused(
           OptionalLong.empty(),
           Flaw.ROOT_MISMATCH,
           "the receipts hold together, but they are not the ones the checkpoint was signed for");
+    }
+    if (state.unsigned() > 0) {
+      return refused(
+          OptionalLong.of(state.nextToVouchFor().getFirst().index()),
+          Flaw.UNSIGNED,
+          "it has no signature, and no later receipt vouches for it");
+    }
+    if (!startIsMarked) {
+      return refused(
+          OptionalLong.of(0),
+          Flaw.MISSING,
+          "it is missing, up to "
+              + (start.size() - 1)
+              + ": no receipt records that a person had them pruned");
     }
     Checkpoint kept = expectation.checkpoint().orElse(null);
     long least = Math.max(expectation.minSize(), kept == null ? 0 : kept.size());
@@ -244,6 +311,17 @@ public final class ReceiptVerifier {
             + ForeignText.quoted(kept.origin())
             + ", the export of log "
             + ForeignText.quoted(claimed.origin()));
+  }
+
+  private Verification.Refused pruned(Checkpoint kept) {
+    return refused(
+        OptionalLong.empty(),
+        Flaw.MISSING,
+        "the expected checkpoint is of the first "
+            + kept.size()
+            + " receipts, and the log was pruned up to "
+            + (start.size() - 1)
+            + ": compare it with an export from before that, and keep a newer one");
   }
 
   private static Verification.Refused fork(Checkpoint kept) {

@@ -1,19 +1,34 @@
 package ai.prismer.claw.gate.receipt;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What came of verifying an export. */
 public sealed interface Verification {
   /**
-   * Every receipt is signed by a pinned key, in its place, and covered by the checkpoint.
+   * Every receipt is signed by an accepted key, or vouched for by one that is, in its place, and
+   * covered by the checkpoint.
    *
    * @param checkpoint the head of the log
+   * @param first index of the first receipt; above 0 where earlier ones were pruned
    * @param decisions how many receipts record a decision
    * @param outcomes how many record an outcome
    * @param requests how many record what a person asked of self-healing itself
+   * @param keys the pinned keys, and those that took their place
    */
-  record Verified(Checkpoint checkpoint, long decisions, long outcomes, long requests)
-      implements Verification {}
+  record Verified(
+      Checkpoint checkpoint,
+      long first,
+      long decisions,
+      long outcomes,
+      long requests,
+      List<VerifierKey> keys)
+      implements Verification {
+    /** Copies the list. */
+    public Verified {
+      keys = List.copyOf(keys);
+    }
+  }
 
   /**
    * The log is refused.

@@ -133,7 +133,8 @@ public final class VerifierKey {
     return name;
   }
 
-  private String hash() {
+  /** Eight hexadecimal digits that tell keys of one name apart. */
+  public String hash() {
     return HexFormat.of().formatHex(hashBytes());
   }
 

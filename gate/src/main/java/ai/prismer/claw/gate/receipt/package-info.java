@@ -28,26 +28,33 @@
  * ai.prismer.claw.gate.receipt.Draft#place} needs only the {@link
  * ai.prismer.claw.gate.receipt.Frontier}: the size, at most 53 subtree hashes, and the digest of
  * the last payload. The caller creates the object named by the index first (it exists already:
- * somebody else appended; read it, {@link ai.prismer.claw.gate.receipt.ReceiptLog#follow} it, try
- * the next index), then moves the head by compare-and-swap. A crash between the two leaves one
- * receipt beyond the head, which the next writer follows in the same way.
+ * somebody else appended; read it, {@link ai.prismer.claw.gate.receipt.LogState#follow} it, try the
+ * next index), then moves the head by compare-and-swap. A crash between the two leaves one receipt
+ * beyond the head, which the next writer follows in the same way.
  *
- * <h2>What the format leaves room for</h2>
+ * <h2>Receipts about the log itself</h2>
+ *
+ * A {@link ai.prismer.claw.gate.receipt.LogEntry} changes what may follow it, and {@link
+ * ai.prismer.claw.gate.receipt.LogState} is the one place that knows how:
  *
  * <ul>
+ *   <li>A rotation names the next key, signed by the old and the new one. Who has pinned the old
+ *       key follows; the old key signs nothing behind it.
  *   <li>A receipt that could not be signed has an empty list of signatures. Its leaf and its place
- *       in the chain are the same with and without one. A later receipt of another kind may vouch
- *       for it; a verifier that does not know that kind refuses the unsigned one, which is the safe
- *       side.
- *   <li>A new key is one more line among the published keys; who has pinned only the old one is
- *       told so at the first receipt of the new one.
- *   <li>Further kinds of receipts are further values of {@code kind}. A verifier checks signature,
- *       place and chain of a kind it does not know, and counts it.
- *   <li>An export that starts above 0 needs the frontier at its start in the header; a verifier
- *       that does not know that key reports the missing receipt 0.
- *   <li>Policy and observation are recorded in full, {@code now} included, so decisions can be made
- *       again from receipts alone.
+ *       in the chain are the same with and without one. A later receipt, a voucher, names it by
+ *       index and digest; until then no checkpoint is signed.
+ *   <li>A pruning names the mark below which a person had receipts deleted, with the frontier
+ *       there. What is left verifies from that frontier: wrong peaks do not lead to the signed
+ *       root.
+ *   <li>Further kinds are further values of {@code kind}. A verifier checks signature, place and
+ *       chain of a kind it does not know, and counts it.
  * </ul>
+ *
+ * <h2>Deciding again</h2>
+ *
+ * Policy and observation are recorded in full, {@code now} and the text of an unreadable intent
+ * included, so {@link ai.prismer.claw.gate.receipt.Replay} makes each decision again from its
+ * receipt alone and compares byte for byte.
  */
 @NullMarked
 package ai.prismer.claw.gate.receipt;

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files this code has just written, verified by libraries that know nothing of it: Go's {@code
- * golang.org/x/mod/sumdb/note} and {@code tlog}, and {@code go-securesystemslib/dsse}.
+ * golang.org/x/mod/sumdb/note} and {@code tlog}, {@code transparency-dev/merkle}, and {@code
+ * go-securesystemslib/dsse}.
  */
 class OtherPeoplesCodeTest {
   private static final Path SOURCE = Path.of("src/test/go").toAbsolutePath();
@@ -99,6 +100,56 @@ class OtherPeoplesCodeTest {
       assertThat("k8s4claw/test\n" + result.output())
           .isEqualTo(log.checkpoint(size).substring(0, log.checkpoint(size).indexOf("\n\n") + 1));
     }
+  }
+
+  @Test
+  void transparencyDevVerifiesThatEveryReceiptIsInTheLog() throws Exception {
+    Path vkey = write("vkey", key.verifier().text());
+    MerkleTree tree = log.tree();
+    for (int i = 0; i < 13; i++) {
+      String proof =
+          new InclusionProof(log.envelopes.get(i), i, tree.inclusion(i, 13), log.checkpoint(13))
+              .text();
+
+      Result result = verifiers("inclusion", vkey, write("proof", proof));
+
+      assertThat(result.exitCode()).as(result.output()).isZero();
+      assertThat(result.output()).isEqualTo(new String(log.payload(i), StandardCharsets.UTF_8));
+      String elsewhere = proof.replace("\nindex " + i + "\n", "\nindex " + (i + 1) % 13 + "\n");
+      assertThat(verifiers("inclusion", vkey, write("elsewhere", elsewhere)).exitCode())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void transparencyDevVerifiesThatTheLogBeginsWithEveryEarlierOne() throws Exception {
+    Path vkey = write("vkey", key.verifier().text());
+    MerkleTree tree = log.tree();
+    for (int from = 1; from <= 13; from++) {
+      ConsistencyProof proof =
+          new ConsistencyProof(from, tree.consistency(from, 13), log.checkpoint(13));
+
+      Result result =
+          verifiers(
+              "consistency",
+              vkey,
+              write("kept", log.checkpoint(from)),
+              write("proof", proof.text()));
+
+      assertThat(result.exitCode()).as(result.output()).isZero();
+      assertThat(log.checkpoint(13)).startsWith(result.output());
+    }
+    TestLog fork = TestLog.of(key, 5);
+    fork.append(TestLog.decided(99));
+    ConsistencyProof forged = new ConsistencyProof(6, tree.consistency(6, 13), log.checkpoint(13));
+    assertThat(
+            verifiers(
+                    "consistency",
+                    vkey,
+                    write("kept", fork.checkpoint(6)),
+                    write("proof", forged.text()))
+                .exitCode())
+        .isEqualTo(1);
   }
 
   private record Result(int exitCode, String output) {}

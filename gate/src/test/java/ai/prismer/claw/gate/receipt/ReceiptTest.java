@@ -148,17 +148,18 @@ class ReceiptTest {
     TestLog log = TestLog.of(TestLog.key(1), 4);
     List<VerifierKey> keys = List.of(log.key.verifier());
 
-    assertThat(ReceiptLog.follow(log.frontiers.get(3), log.envelopes.get(3), keys))
-        .isEqualTo(log.frontiers.get(4));
-    assertThatThrownBy(() -> ReceiptLog.follow(log.frontiers.get(2), log.envelopes.get(3), keys))
+    LogState state = new LogState(log.frontiers.get(3), keys);
+    state.follow(log.envelopes.get(3));
+    assertThat(state.frontier()).isEqualTo(log.frontiers.get(4));
+    assertThatThrownBy(() -> new LogState(log.frontiers.get(2), keys).follow(log.envelopes.get(3)))
         .hasMessage("receipt 3 stands where 2 belongs");
     TestLog other = TestLog.of(TestLog.key(1), 2);
     other.append(TestLog.decided(9));
-    assertThatThrownBy(() -> ReceiptLog.follow(other.head(), log.envelopes.get(3), keys))
+    assertThatThrownBy(() -> new LogState(other.head(), keys).follow(log.envelopes.get(3)))
         .hasMessage("receipt 3 does not follow the one before it");
     assertThatThrownBy(() ->
-            ReceiptLog.follow(
-                log.frontiers.get(3), log.envelopes.get(3), List.of(TestLog.key(2).verifier())))
+            new LogState(log.frontiers.get(3), List.of(TestLog.key(2).verifier()))
+                .follow(log.envelopes.get(3)))
         .hasMessage("receipt 3 is signed by no known key");
   }
 

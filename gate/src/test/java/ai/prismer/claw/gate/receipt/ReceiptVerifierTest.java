@@ -35,9 +35,13 @@ class ReceiptVerifierTest {
   private final TestLog log = TestLog.of(KEY, SIZE);
   private final List<String> envelopes = new ArrayList<>(log.envelopes);
 
+  private static Verified verified(Checkpoint head, long decisions, long outcomes) {
+    return new Verified(head, 0, decisions, outcomes, 0, List.of(KEY.verifier()));
+  }
+
   @Test
   void anIntactLogIsVerified() {
-    assertThat(log.verify(log.export())).isEqualTo(new Verified(log.unsigned(SIZE), 6, 3, 0));
+    assertThat(log.verify(log.export())).isEqualTo(verified(log.unsigned(SIZE), 6, 3));
     assertThat(log.verify(log.export(), Optional.of(log.unsigned(4)), SIZE))
         .isInstanceOf(Verified.class);
     assertThat(log.verify(log.export(), Optional.of(log.unsigned(0)), 0))
@@ -48,7 +52,7 @@ class ReceiptVerifierTest {
   void anEmptyLogIsVerified() {
     TestLog empty = TestLog.of(KEY, 0);
 
-    assertThat(empty.verify(empty.export())).isEqualTo(new Verified(empty.unsigned(0), 0, 0, 0));
+    assertThat(empty.verify(empty.export())).isEqualTo(verified(empty.unsigned(0), 0, 0));
   }
 
   @Test
@@ -251,12 +255,14 @@ class ReceiptVerifierTest {
     later.envelopes.add(Envelope.sign(payload, KEY).json());
     later.frontiers.add(Frontier.EMPTY.append(payload));
 
-    assertThat(later.verify(later.export())).isEqualTo(new Verified(later.unsigned(1), 0, 0, 0));
+    assertThat(later.verify(later.export())).isEqualTo(verified(later.unsigned(1), 0, 0));
   }
 
   @Test
   void anOversizedLineIsRefusedWithoutFillingTheMemory() {
-    String head = new ExportHeader(TestLog.ORIGIN, log.checkpoint(SIZE)).json() + "\n";
+    String head =
+        new ExportHeader(TestLog.ORIGIN, log.checkpoint(SIZE), Frontier.EMPTY, List.of()).json()
+            + "\n";
     InputStream endless =
         new InputStream() {
           @Override

@@ -1,5 +1,6 @@
 package ai.prismer.claw.gate.receipt;
 
+import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Decision;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A log as the operator would write it, and exports of it, intact or not. */
 final class TestLog {
@@ -43,11 +45,60 @@ final class TestLog {
     return log;
   }
 
+  /** Appends signed by the log's own key. */
   void append(Entry entry) {
-    Draft draft = Draft.of(Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size()));
-    Draft.Placed placed = draft.place(head(), key);
+    append(entry, key);
+  }
+
+  /** Appends what could not be signed. */
+  void appendUnsigned(Entry entry) {
+    append(entry, new SigningKey[0]);
+  }
+
+  /** Appends with these signatures; without any it is a receipt that could not be signed. */
+  void append(Entry entry, SigningKey... signers) {
+    place(Draft.of(Worlds.CLAW, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
+  }
+
+  void append(LogEntry entry, SigningKey... signers) {
+    place(Draft.ofLog(ORIGIN, entry, Worlds.NOW.plusSeconds(envelopes.size())), List.of(signers));
+  }
+
+  private void place(Draft draft, List<SigningKey> signers) {
+    Draft.Placed placed = draft.place(head(), signers);
     envelopes.add(placed.envelope());
     frontiers.add(placed.frontier());
+  }
+
+  List<LogEntry.Unsigned> unsignedOnes(int... indexes) {
+    return Arrays.stream(indexes)
+        .mapToObj(index -> new LogEntry.Unsigned(index, Digest.of(payload(index))))
+        .toList();
+  }
+
+  byte[] payload(int index) {
+    try {
+      return Envelope.read(envelopes.get(index).getBytes(StandardCharsets.UTF_8)).payload();
+    } catch (NotVerifiedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  boolean isSignedBy(int index, SigningKey signer) {
+    try {
+      return Envelope.read(envelopes.get(index).getBytes(StandardCharsets.UTF_8))
+          .isSignedBy(List.of(signer.verifier()));
+    } catch (NotVerifiedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  MerkleTree tree() {
+    MerkleTree tree = new MerkleTree(Frontier.EMPTY);
+    for (int i = 0; i < envelopes.size(); i++) {
+      tree.append(payload(i));
+    }
+    return tree;
   }
 
   static Entry decided(int number) {
@@ -96,13 +147,26 @@ final class TestLog {
 
   static String export(String checkpoint, List<String> envelopes) {
     StringBuilder export = new StringBuilder();
-    export.append(new ExportHeader(ORIGIN, checkpoint).json()).append('\n');
+    export
+        .append(new ExportHeader(ORIGIN, checkpoint, Frontier.EMPTY, List.of()).json())
+        .append('\n');
     envelopes.forEach(envelope -> export.append(envelope).append('\n'));
     return export.toString();
   }
 
   Verification verify(String export) {
     return verify(export, Optional.empty(), 0);
+  }
+
+  Verification verify(String export, Consumer<byte[]> each) {
+    try {
+      return ReceiptVerifier.verify(
+          new ByteArrayInputStream(export.getBytes(StandardCharsets.UTF_8)),
+          new Expectation(List.of(key.verifier()), Optional.empty(), 0),
+          each);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Verification verify(String export, Optional<Checkpoint> kept, long minSize) {

@@ -2,15 +2,19 @@ package ai.prismer.claw.operator.audit;
 
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Frontier;
-import ai.prismer.claw.gate.receipt.LogObjects;
-import ai.prismer.claw.gate.receipt.NotVerifiedException;
-import ai.prismer.claw.gate.receipt.ReceiptLog;
+import ai.prismer.claw.gate.receipt.LogEntry;
+import ai.prismer.claw.gate.receipt.LogState;
 import ai.prismer.claw.gate.receipt.SigningKey;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.events.EventReason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +27,14 @@ import org.slf4j.LoggerFactory;
  * tries the next index. So there is one receipt for each index and each follows the one before it,
  * whatever the operators think of each other. The head (a ConfigMap) comes second and is only a
  * short cut: it moves by compare-and-swap, never backwards, and what lies beyond it is found by
- * looking.
+ * looking. While others wait to append it is left to the last of them, so that under load one
+ * signed checkpoint covers many receipts.
  *
  * <p>What this prevents:
  *
  * <ul>
- *   <li>a fork: two receipts with one index cannot both exist
+ *   <li>a fork: two receipts with one index cannot both exist, also while the key is replaced: the
+ *       rotation takes an index like any other receipt, and who did not know of it reads it there
  *   <li>a lost receipt: after a crash between receipt and head the next look rolls the head forward
  *   <li>a receipt twice: the caller names the index from which on the log must be searched, which
  *       it stored before the first try
@@ -36,28 +42,31 @@ import org.slf4j.LoggerFactory;
  *       it is not believed but found again from all receipts
  * </ul>
  *
- * <p>Without a key, or where the receipts themselves do not hold together, nothing is appended: the
- * caller's step fails, says why, and is tried again. Thread-safe; one append at a time.
+ * <p>Without a usable key a receipt is appended without a signature, and the checkpoint stands
+ * still until a later one vouches for it; with {@code audit.required} nothing is appended then.
+ * Where the receipts themselves do not hold together nothing is appended either: the caller's step
+ * fails, says why, and is tried again. Thread-safe; one append at a time.
  */
 public final class AuditLog {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
-  private final KubernetesClient client;
-  private final String namespace;
-  private final SecureRandom random;
+  /** The most receipts that one checkpoint is late. */
+  private static final int BATCH = 64;
+
+  private final SigningKeys keys;
   private final HeadStore heads;
   private final ReceiptStore receipts;
+  private final Clock clock;
+  private final boolean required;
+  private final Alarm alarm;
   private final AuditMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock; null until the log was opened, and after something went wrong with it. */
-  private @Nullable Opened opened;
+  private @Nullable OpenLog opened;
 
-  private record Opened(SigningKey key, Head head) {
-    Opened with(Head next) {
-      return new Opened(key, next);
-    }
-  }
+  /** Guarded by the lock. */
+  private int sinceHead;
 
   /**
    * A log that is opened at its first use.
@@ -65,15 +74,25 @@ public final class AuditLog {
    * @param client client of the operator's own account
    * @param namespace the operator's namespace
    * @param random source of the signing key, should there be none
+   * @param clock the time
+   * @param settings whether an unsigned receipt may be appended
+   * @param alarm tells people what they should look at
    * @param registry where numbers are registered
    */
   public AuditLog(
-      KubernetesClient client, String namespace, SecureRandom random, PrometheusRegistry registry) {
-    this.client = client;
-    this.namespace = namespace;
-    this.random = random;
+      KubernetesClient client,
+      String namespace,
+      SecureRandom random,
+      Clock clock,
+      OperatorConfiguration.Audit settings,
+      Alarm alarm,
+      PrometheusRegistry registry) {
+    this.keys = new SigningKeys(client, namespace, random);
     this.heads = new HeadStore(client, namespace);
     this.receipts = new ReceiptStore(client, namespace);
+    this.clock = clock;
+    this.required = settings.required();
+    this.alarm = alarm;
     this.metrics = new AuditMetrics(registry);
   }
 
@@ -82,15 +101,18 @@ public final class AuditLog {
    * with. Opens the log if it is not open: makes the key and the head where there are none, and
    * rolls the head forward.
    *
-   * @throws AuditLogException if there is no usable key or the receipts do not hold together
+   * @throws AuditLogException if the receipts do not hold together
    */
   public long size() {
-    lock.lock();
-    try {
-      return open().head().size();
-    } finally {
-      lock.unlock();
-    }
+    return inTurn(log -> log.state().size());
+  }
+
+  /**
+   * Whether a receipt must be signed and in the log before anything is done, {@code
+   * audit.required}.
+   */
+  public boolean isRequired() {
+    return required;
   }
 
   /**
@@ -99,23 +121,35 @@ public final class AuditLog {
    * @param draft what it says
    * @param from index from which on the log may have it
    * @return its index
-   * @throws AuditLogException if there is no usable key or the receipts do not hold together
+   * @throws AuditLogException if the receipts do not hold together, or one must be signed and there
+   *     is no usable key
    */
   public long append(Draft draft, long from) {
+    return inTurn(log -> {
+      if (from > log.state().size()) {
+        // Somebody else has seen more of the log.
+        log.catchUp();
+      }
+      Optional<Long> present = find(log, draft, from);
+      return present.isPresent() ? present.get() : add(log, draft);
+    });
+  }
+
+  /** Does something with the open log while nobody else does, and publishes its head after it. */
+  <T> T inTurn(Function<OpenLog, T> work) {
     lock.lock();
     try {
-      Opened log = open();
-      if (from > log.head().size()) {
-        // Somebody else has seen more of the log.
-        this.opened = null;
-        log = open();
+      OpenLog log = open();
+      log.findKey(clock.instant());
+      vouch(log);
+      T done = work.apply(log);
+      sinceHead++;
+      if (!lock.hasQueuedThreads() || sinceHead >= BATCH) {
+        sinceHead = 0;
+        log.publish();
       }
-      long index = find(log, draft, from).orElse(-1L);
-      if (index < 0) {
-        index = add(draft);
-      }
-      moveHead();
-      return index;
+      note(log);
+      return done;
     } catch (RuntimeException failed) {
       // What is known of the log may be what is wrong; the next try looks again.
       this.opened = null;
@@ -126,8 +160,38 @@ public final class AuditLog {
     }
   }
 
-  private Optional<Long> find(Opened log, Draft draft, long from) {
-    for (long index = Math.max(0, from); index < log.head().size(); index++) {
+  /**
+   * Appends something about the log itself, as long as it is wanted.
+   *
+   * @param wanted what to say in the present state; empty once that is said
+   */
+  void say(OpenLog log, Function<LogState, Optional<LogEntry>> wanted, List<SigningKey> signers) {
+    for (Optional<LogEntry> entry = wanted.apply(log.state());
+        entry.isPresent();
+        entry = wanted.apply(log.state())) {
+      Draft draft = Draft.ofLog(keys.origin(), entry.get(), clock.instant());
+      if (log.create(draft, signers)) {
+        metrics.appended(true);
+      }
+    }
+  }
+
+  /** Makes the key with this number, or takes the one that somebody else has made. */
+  SigningKey makeKey(int number) {
+    return keys.make(number);
+  }
+
+  ReceiptStore receipts() {
+    return receipts;
+  }
+
+  AuditMetrics metrics() {
+    return metrics;
+  }
+
+  private Optional<Long> find(OpenLog log, Draft draft, long from) {
+    Frontier pruned = log.pruned();
+    for (long index = Math.max(pruned.size(), from); index < log.state().size(); index++) {
       if (receipts.read(index).filter(draft::isIn).isPresent()) {
         return Optional.of(index);
       }
@@ -136,96 +200,66 @@ public final class AuditLog {
   }
 
   /** Creates the receipt at the first free index, taking over what others put before it. */
-  private long add(Draft draft) {
+  private long add(OpenLog log, Draft draft) {
     while (true) {
-      Opened log = open();
-      long index = log.head().size();
-      Draft.Placed placed = draft.place(log.head().frontier(), log.key());
-      if (receipts.create(index, draft, placed.envelope())) {
-        advance(log, placed.frontier());
-        metrics.appended();
+      List<SigningKey> signers = log.key().map(List::of).orElseGet(() -> unsigned(log));
+      long index = log.state().size();
+      if (log.create(draft, signers)) {
+        metrics.appended(!signers.isEmpty());
         return index;
       }
-      String present =
-          receipts
-              .read(index)
-              .orElseThrow(() ->
-                  new AuditLogException(
-                      LogObjects.receiptName(index) + " exists and cannot be read"));
-      advance(log, follow(log.head(), present));
-      if (draft.isIn(present)) {
+      if (draft.isIn(log.stored(index))) {
         return index;
       }
     }
   }
 
-  private void moveHead() {
-    while (!open().head().isStored()) {
-      Opened log = open();
-      Optional<Head> saved = heads.save(log.head(), log.key());
-      if (saved.isPresent()) {
-        this.opened = log.with(saved.get());
-        return;
-      }
-      Head other = heads.load(log.key().verifier());
-      // Both views follow the same objects, so the longer one contains the shorter.
-      this.opened =
-          log.with(
-              other.size() >= log.head().size()
-                  ? other
-                  : log.head().asStored(other.resourceVersion(), other.stored()));
+  private List<SigningKey> unsigned(OpenLog log) {
+    String why = log.whyUnsigned();
+    if (required) {
+      throw new AuditLogException(
+          "no receipt can be signed, and audit.required allows no action without one: " + why);
     }
+    alarm.raise(
+        EventReason.ReceiptUnsigned,
+        "receipts are stored without a signature, and the checkpoint stands still: " + why);
+    return List.of();
   }
 
-  private Opened open() {
-    Opened present = opened;
+  /** Signs for what could not be signed, once it can be. */
+  private void vouch(OpenLog log) {
+    int waiting = log.state().unsigned();
+    SigningKey key = log.key().orElse(null);
+    if (waiting == 0 || key == null) {
+      return;
+    }
+    say(
+        log,
+        state ->
+            state.unsigned() == 0
+                ? Optional.empty()
+                : Optional.of(new LogEntry.Voucher(state.nextToVouchFor())),
+        List.of(key));
+    alarm.raise(
+        EventReason.ReceiptsVouchedFor,
+        "a later receipt vouches for the " + waiting + " that could not be signed");
+  }
+
+  private OpenLog open() {
+    OpenLog present = opened;
     if (present != null) {
       return present;
     }
-    SigningKey key = SigningKeys.load(client, namespace, random);
-    Head head = heads.load(key.verifier());
-    if (head.stored() < 0) {
-      head = head.with(rebuild(head));
-    }
-    for (Optional<String> next = receipts.read(head.size());
-        next.isPresent();
-        next = receipts.read(head.size())) {
-      head = head.with(follow(head, next.get()));
-    }
-    Opened log = new Opened(key, head);
+    OpenLog log = OpenLog.read(keys, heads, receipts, clock.instant());
     this.opened = log;
-    metrics.size(head.size());
-    moveHead();
     LOG.info(
-        "receipt log {} has {} receipts, verifier key {}",
-        key.verifier().name(),
-        head.size(),
-        key.verifier().text());
-    return this.opened;
+        "receipt log has {} receipts, verifier key {}",
+        log.state().size(),
+        log.key().map(key -> key.verifier().text()).orElseGet(log::whyUnsigned));
+    return log;
   }
 
-  private Frontier rebuild(Head head) {
-    Frontier[] frontier = {Frontier.EMPTY};
-    receipts.walk(envelope -> frontier[0] = follow(head.with(frontier[0]), envelope));
-    return frontier[0];
-  }
-
-  private static Frontier follow(Head head, String envelope) {
-    try {
-      return ReceiptLog.follow(head.frontier(), envelope, head.keys());
-    } catch (NotVerifiedException broken) {
-      throw new AuditLogException(
-          "the receipt log does not hold together at "
-              + LogObjects.receiptName(head.size())
-              + ": "
-              + broken.getMessage()
-              + "; verify an export of it, and restore what is missing from a backup",
-          broken);
-    }
-  }
-
-  private void advance(Opened log, Frontier next) {
-    this.opened = log.with(log.head().with(next));
-    metrics.size(next.size());
+  private void note(OpenLog log) {
+    metrics.seen(log.state().size(), log.pruned().size(), log.state().unsigned());
   }
 }

@@ -17,9 +17,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,41 +41,53 @@ final class HeadStore {
   /**
    * Reads the head.
    *
-   * @param own the key of this operator, believed besides the published ones
+   * @param own the keys of this operator, believed besides the published ones
    * @return the head; its {@code stored} is −1 and its frontier empty where the ConfigMap holds
    *     none that a known key has signed, and then it must be found again from the receipts
    */
-  Head load(VerifierKey own) {
+  Head load(Collection<VerifierKey> own) {
     ConfigMap map = read();
     if (map == null) {
-      return new Head(Frontier.EMPTY, List.of(own), null, -1);
+      return new Head(Frontier.EMPTY, Frontier.EMPTY, List.of(), null, -1);
     }
-    String version = map.getMetadata().getResourceVersion();
-    List<VerifierKey> keys = keys(map);
-    Optional<Frontier> frontier = frontier(map, keys, own);
+    List<VerifierKey> published = keys(map);
+    Optional<Frontier> frontier = frontier(map, published, own);
     return new Head(
-            frontier.orElse(Frontier.EMPTY),
-            keys,
-            version,
-            frontier.map(Frontier::size).orElse(-1L))
-        .signedBy(own);
+        frontier.orElse(Frontier.EMPTY),
+        frontier.isPresent() ? pruned(map) : Frontier.EMPTY,
+        KeyPeriod.of(published, text(map, LogObjects.KEY_VALIDITY)),
+        map.getMetadata().getResourceVersion(),
+        frontier.map(Frontier::size).orElse(-1L));
+  }
+
+  /** How many keys are published, which bounds the numbers of their Secrets. */
+  int publishedKeys() {
+    ConfigMap map = read();
+    return map == null ? 0 : keys(map).size();
   }
 
   /**
    * Stores the head.
    *
+   * @param key signs the checkpoint
    * @return the head as stored; empty if somebody else was faster, and then it must be loaded again
    */
   Optional<Head> save(Head head, SigningKey key) {
-    Map<String, String> data =
-        Map.of(
-            LogObjects.CHECKPOINT, head.checkpoint(key),
-            LogObjects.FRONTIER, head.frontier().json(),
-            LogObjects.VERIFIER_KEYS,
-                head.keys().stream().map(each -> each.text() + "\n").collect(Collectors.joining()));
+    Map<String, String> data = new TreeMap<>();
+    data.put(
+        LogObjects.CHECKPOINT, Checkpoint.of(key.verifier().name(), head.frontier()).sign(key));
+    data.put(LogObjects.FRONTIER, head.frontier().json());
+    data.put(
+        LogObjects.VERIFIER_KEYS,
+        head.keys().stream().map(each -> each.text() + "\n").collect(Collectors.joining()));
+    data.put(LogObjects.KEY_VALIDITY, KeyPeriod.json(head.periods()));
+    if (head.pruned().size() > 0) {
+      data.put(LogObjects.PRUNED, head.pruned().json());
+    }
     try {
       ConfigMap stored = head.resourceVersion() == null ? create(data) : replace(head, data);
-      return Optional.of(head.asStored(stored.getMetadata().getResourceVersion(), head.size()));
+      return Optional.of(
+          head.asStored(stored.getMetadata().getResourceVersion(), head.frontier().size()));
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT
           || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -119,9 +133,9 @@ final class HeadStore {
   }
 
   private static Optional<Frontier> frontier(
-      ConfigMap map, List<VerifierKey> published, VerifierKey own) {
+      ConfigMap map, List<VerifierKey> published, Collection<VerifierKey> own) {
     List<VerifierKey> believed = new ArrayList<>(published);
-    believed.add(own);
+    believed.addAll(own);
     try {
       Frontier frontier = Frontier.parse(text(map, LogObjects.FRONTIER));
       Checkpoint checkpoint = Checkpoint.open(text(map, LogObjects.CHECKPOINT), believed);
@@ -135,6 +149,16 @@ final class HeadStore {
           unusable.getMessage());
     }
     return Optional.empty();
+  }
+
+  private static Frontier pruned(ConfigMap map) {
+    String text = text(map, LogObjects.PRUNED);
+    try {
+      return text.isEmpty() ? Frontier.EMPTY : Frontier.parse(text);
+    } catch (IllegalArgumentException unreadable) {
+      LOG.warn("the published mark of the pruning is unreadable: {}", unreadable.getMessage());
+      return Frontier.EMPTY;
+    }
   }
 
   private static List<VerifierKey> keys(ConfigMap map) {

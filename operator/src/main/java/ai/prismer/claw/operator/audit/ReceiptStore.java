@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,28 +34,31 @@ final class ReceiptStore {
   /**
    * Creates a receipt.
    *
+   * @param signed whether the envelope has a signature; one without is marked by a label
    * @return false if there is one at this index already
    */
-  boolean create(long index, Draft draft, String envelope) {
-    var claw = draft.claw();
+  boolean create(long index, Draft draft, String envelope, boolean signed) {
+    var claw = draft.claw().orElse(null);
+    Map<String, String> labels = new HashMap<>();
+    labels.put(Keys.LABEL_MANAGED_BY, Keys.MANAGED_BY);
+    if (claw != null) {
+      labels.put(Keys.LABEL_INSTANCE, claw.name());
+      labels.put(Keys.LABEL_CLAW_NAMESPACE, claw.namespace());
+    }
+    if (!signed) {
+      labels.put(Keys.LABEL_UNSIGNED, "true");
+    }
     ClawOpsReceipt receipt = new ClawOpsReceipt();
     receipt.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(namespace)
             .withName(LogObjects.receiptName(index))
-            .withLabels(
-                Map.of(
-                    Keys.LABEL_MANAGED_BY,
-                    Keys.MANAGED_BY,
-                    Keys.LABEL_INSTANCE,
-                    claw.name(),
-                    Keys.LABEL_CLAW_NAMESPACE,
-                    claw.namespace()))
+            .withLabels(labels)
             .build());
     receipt.setSpec(
         new ReceiptSpec(
             index,
-            new ClawIdentity(claw.namespace(), claw.name(), claw.uid()),
+            claw == null ? null : new ClawIdentity(claw.namespace(), claw.name(), claw.uid()),
             orNull(draft.action()),
             draft.decision(),
             orNull(draft.result()),
@@ -81,12 +85,12 @@ final class ReceiptStore {
         .map(receipt -> receipt.getSpec().envelope());
   }
 
-  /** What is done with each receipt of a walk. */
+  /** What is done with each receipt of a walk; false ends it. */
   interface Visitor<E extends Exception> {
-    void visit(String envelope) throws E;
+    boolean visit(ReceiptSpec receipt) throws E;
   }
 
-  /** Visits all receipts in the order of their index, page by page. */
+  /** Visits receipts in the order of their index, page by page. */
   <E extends Exception> void walk(Visitor<E> visitor) throws E {
     String next = null;
     do {
@@ -97,12 +101,22 @@ final class ReceiptStore {
               .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
       // The server lists by name, and the names are the indexes with leading zeros.
       for (ClawOpsReceipt receipt : page.getItems()) {
-        if (NAME.matcher(receipt.getMetadata().getName()).matches()) {
-          visitor.visit(receipt.getSpec().envelope());
+        if (NAME.matcher(receipt.getMetadata().getName()).matches()
+            && !visitor.visit(receipt.getSpec())) {
+          return;
         }
       }
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());
+  }
+
+  /** Deletes a receipt; that it is gone already is no error. */
+  void delete(long index) {
+    client
+        .resources(ClawOpsReceipt.class)
+        .inNamespace(namespace)
+        .withName(LogObjects.receiptName(index))
+        .delete();
   }
 
   private static @Nullable String orNull(String text) {

@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.configuration;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaderElection whether replicas agree on one that acts; default true
  * @param httpPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; default 8080, 0
  *     for any free one
+ * @param audit how the receipt log is kept
  */
 public record OperatorConfiguration(
     @JsonProperty("images") Images images,
@@ -31,13 +33,14 @@ public record OperatorConfiguration(
     @JsonProperty("metering") MeteringSources metering,
     @JsonProperty("companions") List<Companion> companions,
     @JsonProperty("leaderElection") Boolean leaderElection,
-    @JsonProperty("httpPort") Integer httpPort) {
+    @JsonProperty("httpPort") Integer httpPort,
+    @JsonProperty("audit") Audit audit) {
 
   /** Everything by default. */
   public static final OperatorConfiguration DEFAULT =
       new OperatorConfiguration(null, null, null, null, null, null, null, null, null);
 
-  /** Fills what is absent and refuses what is out of range. */
+  /** With the receipt log kept by default. */
   public OperatorConfiguration(
       @Nullable Images images,
       @Nullable Integer workers,
@@ -48,6 +51,32 @@ public record OperatorConfiguration(
       @Nullable List<Companion> companions,
       @Nullable Boolean leaderElection,
       @Nullable Integer httpPort) {
+    this(
+        images,
+        workers,
+        confinement,
+        allowedServiceAccounts,
+        serviceAccountAnnotations,
+        metering,
+        companions,
+        leaderElection,
+        httpPort,
+        null);
+  }
+
+  /** Fills what is absent and refuses what is out of range. */
+  @JsonCreator
+  public OperatorConfiguration(
+      @Nullable Images images,
+      @Nullable Integer workers,
+      @Nullable Confinement confinement,
+      @Nullable List<String> allowedServiceAccounts,
+      @Nullable List<String> serviceAccountAnnotations,
+      @Nullable MeteringSources metering,
+      @Nullable List<Companion> companions,
+      @Nullable Boolean leaderElection,
+      @Nullable Integer httpPort,
+      @Nullable Audit audit) {
     this.images = images == null ? new Images(null) : images;
     this.workers = inRange("workers", workers == null ? 8 : workers, 1, 64);
     this.confinement = confinement == null ? new Confinement(null, null) : confinement;
@@ -59,6 +88,7 @@ public record OperatorConfiguration(
     this.companions = companions == null ? List.of() : List.copyOf(companions);
     this.leaderElection = leaderElection == null || leaderElection;
     this.httpPort = inRange("httpPort", httpPort == null ? 8080 : httpPort, 0, 65535);
+    this.audit = audit == null ? Audit.DEFAULT : audit;
   }
 
   private static int inRange(String field, int value, int least, int most) {
@@ -163,6 +193,27 @@ public record OperatorConfiguration(
                 + probePeriod
                 + " is not allowed; write a duration of at least 1s");
       }
+    }
+  }
+
+  /**
+   * How the receipt log is kept.
+   *
+   * @param required whether nothing is done before a signed receipt of it is in the log; default
+   *     false: an action is done although its receipt cannot be signed, and signed for later
+   * @param retention receipts from which on a person is asked to have old ones pruned, 100 to
+   *     10,000,000; default 100,000
+   */
+  public record Audit(
+      @JsonProperty("required") Boolean required, @JsonProperty("retention") Integer retention) {
+    /** Everything by default. */
+    public static final Audit DEFAULT = new Audit(null, null);
+
+    /** Fills what is absent and refuses what is out of range. */
+    public Audit(@Nullable Boolean required, @Nullable Integer retention) {
+      this.required = required != null && required;
+      this.retention =
+          inRange("audit.retention", retention == null ? 100_000 : retention, 100, 10_000_000);
     }
   }
 }

@@ -31,7 +31,8 @@ final class AdmissionPolicies {
           "k8s4claw-status",
           "k8s4claw-escalations",
           "k8s4claw-receipts",
-          "k8s4claw-log");
+          "k8s4claw-log",
+          "k8s4claw-audit-requests");
 
   private static final String FAIL = "Fail";
   private static final String DENY = "Deny";

@@ -59,7 +59,19 @@ public enum EventReason {
   /** An intent was refused. */
   OpsIntentRejected(true),
   /** An intent was accepted and could not be carried out, or did not help. */
-  OpsIntentFailed(true);
+  OpsIntentFailed(true),
+  /** Receipts are stored without a signature, because no key can be used. */
+  ReceiptUnsigned(true),
+  /** A later receipt vouches for those that could not be signed. */
+  ReceiptsVouchedFor(false),
+  /** More receipts are stored than the configuration says; a person should have them pruned. */
+  ReceiptPruningDue(true),
+  /** Receipts below the mark that a person set were deleted. */
+  ReceiptsPruned(false),
+  /** The signing key of the receipt log was replaced, as a person had asked. */
+  SigningKeyRotated(false),
+  /** What a person asked of the receipt log cannot be done. */
+  ReceiptRequestRefused(true);
 
   private final boolean warning;
 

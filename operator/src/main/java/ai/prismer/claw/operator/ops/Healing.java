@@ -3,6 +3,10 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.rules.Defaulting;
+import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -159,9 +163,26 @@ public final class Healing implements SelfHealing {
   }
 
   private Claw store(Claw claw, Step.Store step) {
+    if (log.isRequired()) {
+      recordFirst(step.next());
+    }
     Claw stored = writer.store(claw, step.next());
     announcements.say(stored, step.notices());
     return stored;
+  }
+
+  /**
+   * With {@code audit.required} the receipt of a decision is signed and in the log before the
+   * status announces the action, because from then on pods are replaced. Where it cannot be, this
+   * fails and nothing is announced. The debt in the outbox is paid later all the same, and then
+   * finds the receipt. A crash in between leaves a receipt of what was not done, never the reverse.
+   */
+  private void recordFirst(OpsStatus next) {
+    InFlight flight = next.inFlight();
+    Outbox outbox = next.outbox();
+    if (outbox != null && flight != null && Stage.of(flight) == Stage.Acting) {
+      log.append(Draft.parse(outbox.record()), outbox.index());
+    }
   }
 
   private Sight sight(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {

@@ -30,7 +30,8 @@ record Base(
     PrometheusRegistry registry,
     OperatorMetrics metrics,
     EventRecorder events,
-    PodReplacement replacement) {
+    PodReplacement replacement,
+    AuditLog log) {
 
   ClawReconciler.Environment environment(
       InformerCache cache, Fingerprints fingerprints, ApiServerAddress apiServer) {
@@ -77,7 +78,7 @@ record Base(
         senses,
         claw -> probe.proven(claw.getMetadata().getNamespace()),
         replacement,
-        new AuditLog(client, identity.namespace(), setting.random(), registry),
+        log,
         events,
         controller,
         registry,

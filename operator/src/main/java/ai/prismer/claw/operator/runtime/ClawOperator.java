@@ -1,6 +1,9 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.operator.audit.Alarm;
+import ai.prismer.claw.operator.audit.AuditLog;
+import ai.prismer.claw.operator.audit.LogCare;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.AgentConfinement;
@@ -132,9 +135,26 @@ public final class ClawOperator implements AutoCloseable {
         closing(
             new QueuedEventRecorder(
                 new ApiEventRecorder(client, setting.clock(), identity.podName())));
+    Alarm alarm = Alarm.byEvents(events, identity.namespace());
+    AuditLog log =
+        new AuditLog(
+            client,
+            identity.namespace(),
+            setting.random(),
+            setting.clock(),
+            configuration.audit(),
+            alarm,
+            registry);
     Base base =
         new Base(
-            setting, client, identity, registry, metrics, events, new EvictingReplacement(client));
+            setting,
+            client,
+            identity,
+            registry,
+            metrics,
+            events,
+            new EvictingReplacement(client),
+            log);
     InformerCache cache = new InformerCache();
     Gate gate = new Gate(!configuration.leaderElection());
     ClawController controller =
@@ -176,6 +196,15 @@ public final class ClawOperator implements AutoCloseable {
     probe.start();
     leastPrivilege.start();
     metering.start();
+    closing(
+            new LogCare(
+                client,
+                identity.namespace(),
+                log,
+                alarm,
+                configuration.audit().retention(),
+                gate::isOpen))
+        .start();
     lead(configuration, client, identity, gate, asks);
     synced = true;
     LOGGER.info(

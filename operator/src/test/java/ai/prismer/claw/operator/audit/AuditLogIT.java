@@ -12,18 +12,25 @@ import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
+import ai.prismer.claw.gate.receipt.VerifierKey;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +45,7 @@ class AuditLogIT {
 
   private static final ClawIdentity CLAW = new ClawIdentity("team-a", "agent", "uid-1");
 
+  private final List<String> alarms = new CopyOnWriteArrayList<>();
   private String namespace;
 
   @BeforeEach
@@ -46,7 +54,19 @@ class AuditLogIT {
   }
 
   private AuditLog log(KubernetesClient client) {
-    return new AuditLog(client, namespace, new SecureRandom(), new PrometheusRegistry());
+    return log(client, OperatorConfiguration.Audit.DEFAULT, new PrometheusRegistry());
+  }
+
+  private AuditLog log(
+      KubernetesClient client, OperatorConfiguration.Audit settings, PrometheusRegistry registry) {
+    return new AuditLog(
+        client,
+        namespace,
+        new SecureRandom(),
+        Clock.systemUTC(),
+        settings,
+        (reason, message) -> alarms.add(reason + ": " + message),
+        registry);
   }
 
   private AuditLog log() {
@@ -96,7 +116,11 @@ class AuditLogIT {
     assertThat(log().size()).isZero();
 
     assertThat(head().getData())
-        .containsOnlyKeys(LogObjects.CHECKPOINT, LogObjects.FRONTIER, LogObjects.VERIFIER_KEYS);
+        .containsOnlyKeys(
+            LogObjects.CHECKPOINT,
+            LogObjects.FRONTIER,
+            LogObjects.VERIFIER_KEYS,
+            LogObjects.KEY_VALIDITY);
     assertThat(exported().checkpoint()).contains("\n0\n");
     assertThat(exported().verify()).isInstanceOf(Verified.class);
   }
@@ -286,8 +310,8 @@ class AuditLogIT {
     assertThat(exported().receipts()).hasSize(3);
   }
 
-  @Test
-  void aSecretThatHoldsNoKeySaysWhatToDo() {
+  private void breakTheKey() {
+    server.admin().secrets().inNamespace(namespace).withName(Keys.SIGNING_SECRET).delete();
     server
         .admin()
         .resource(
@@ -300,12 +324,294 @@ class AuditLogIT {
                 .addToStringData(LogObjects.KEY_NAME, "name")
                 .build())
         .create();
+  }
 
-    assertThatThrownBy(() -> log().append(draft(1), 0))
+  private void restore(Secret key) {
+    server.admin().secrets().inNamespace(namespace).withName(Keys.SIGNING_SECRET).delete();
+    key.getMetadata().setResourceVersion(null);
+    key.getMetadata().setUid(null);
+    server.admin().resource(key).create();
+  }
+
+  private Secret key() {
+    return server.admin().secrets().inNamespace(namespace).withName(Keys.SIGNING_SECRET).get();
+  }
+
+  @Test
+  void aSecretThatHoldsNoKeyStopsNoReceiptOnlyItsSignature() {
+    log().append(draft(1), 0);
+    Secret genuine = key();
+    VerifierKey pinned = exported().publishedKey();
+    breakTheKey();
+    PrometheusRegistry registry = new PrometheusRegistry();
+    AuditLog log = log(server.admin(), OperatorConfiguration.Audit.DEFAULT, registry);
+
+    assertThat(log.append(draft(2), 1)).isEqualTo(1);
+    assertThat(log.append(draft(3), 2)).isEqualTo(2);
+
+    assertThat(exported().checkpoint()).as("it stands still").contains("\n1\n");
+    assertThat(alarms)
+        .allSatisfy(alarm ->
+            assertThat(alarm)
+                .startsWith("ReceiptUnsigned: ")
+                .contains(Keys.SIGNING_SECRET, "restore it from a backup")
+                .doesNotContain("nonsense"))
+        .hasSize(2);
+    ClawOpsReceipt unsigned = exported().receipts().get(1);
+    assertThat(unsigned.getMetadata().getLabels()).containsEntry(Keys.LABEL_UNSIGNED, "true");
+    assertThat(unsigned.getSpec().envelope()).contains("\"signatures\":[]");
+    assertThat(gauge(registry, "k8s4claw_receipts_unsigned")).isEqualTo(2);
+
+    restore(genuine);
+    assertThat(log.append(draft(4), 3)).isEqualTo(4);
+
+    assertThat(exported().story()).element(3).isEqualTo("Voucher");
+    assertThat(exported().receipts().get(1)).as("never edited").isEqualTo(unsigned);
+    assertThat(gauge(registry, "k8s4claw_receipts_unsigned")).isZero();
+    assertThat(exported().verify(pinned)).isInstanceOf(Verified.class);
+    assertThat(alarms).last().asString().startsWith("ReceiptsVouchedFor: ");
+  }
+
+  @Test
+  void anotherOperatorVouchesForWhatOneCouldNotSign() {
+    log().append(draft(1), 0);
+    Secret genuine = key();
+    breakTheKey();
+    for (int i = 0; i < 5; i++) {
+      log().append(draft(10 + i), 1);
+    }
+    restore(genuine);
+
+    assertThat(log().size()).isEqualTo(7);
+
+    assertThat(exported().receipts()).hasSize(7);
+    assertThat(exported().verify()).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void whereAReceiptIsRequiredNothingIsAppendedWithoutASignature() {
+    log().append(draft(1), 0);
+    breakTheKey();
+    AuditLog log =
+        log(server.admin(), new OperatorConfiguration.Audit(true, null), new PrometheusRegistry());
+
+    assertThatThrownBy(() -> log.append(draft(2), 1))
         .isInstanceOf(AuditLogException.class)
-        .hasMessageContaining(Keys.SIGNING_SECRET)
-        .hasMessageContaining("restore it from a backup")
+        .hasMessageContaining("audit.required")
         .hasMessageNotContaining("nonsense");
+
+    assertThat(exported().receipts()).hasSize(1);
+  }
+
+  @Test
+  void aRotationIsCrossSignedAndFollowedByWhoHasPinnedTheOldKey() {
+    AuditLog log = log();
+    log.append(draft(1), 0);
+    VerifierKey old = exported().publishedKey();
+    ask(Keys.AUDIT_ROTATE, old.hash(), Keys.AUDIT_ROTATE_BY);
+
+    care(log).look();
+    care(log).look();
+    log.append(draft(2), 2);
+
+    assertThat(exported().story())
+        .containsExactly("Outcome Healthy", "Rotation", "Outcome Healthy");
+    assertThat(exported().publishedKeys()).hasSize(2).startsWith(old.text());
+    assertThat(exported().publishedKey()).isNotEqualTo(old);
+    assertThat(head().getData().get(LogObjects.KEY_VALIDITY)).contains("\"until\"");
+    assertThat(exported().verify(old)).isInstanceOf(Verified.class);
+    assertThat(exported().verify(exported().publishedKey()))
+        .as("the new key vouches for nothing before it")
+        .isNotInstanceOf(Verified.class);
+    assertThat(alarms).singleElement().asString().startsWith("SigningKeyRotated: ");
+    assertThat(log().append(draft(3), 3)).as("a new operator signs with the new key").isEqualTo(3);
+    server.admin().resource(head()).delete();
+    assertThat(log().size()).as("found again from the receipts").isEqualTo(4);
+    assertThat(exported().verify(old)).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void twoOperatorsDuringARotationMakeNoForkAndNoSecondRotation() throws Exception {
+    AuditLog left = log();
+    AuditLog right = log();
+    left.append(draft(1), 0);
+    right.append(draft(2), 1);
+    VerifierKey old = exported().publishedKey();
+    ask(Keys.AUDIT_ROTATE, old.hash(), Keys.AUDIT_ROTATE_BY);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Callable<Long>> work = new ArrayList<>();
+      for (AuditLog log : List.of(left, right)) {
+        work.add(() -> {
+          care(log).look();
+          return 0L;
+        });
+        work.add(() -> {
+          long last = 0;
+          for (int i = 0; i < 10; i++) {
+            last = log.append(draft((log == left ? 100 : 200) + i), log.size());
+          }
+          return last;
+        });
+      }
+      for (Future<Long> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    }
+
+    left.size();
+    assertThat(exported().story()).filteredOn("Rotation"::equals).hasSize(1);
+    assertThat(exported().receipts()).hasSize(23);
+    assertThat(exported().publishedKeys()).hasSize(2);
+    assertThat(exported().verify(old)).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void receiptsAreDeletedBelowAMarkThatIsRecordedFirstAndTheRestVerifies() {
+    AuditLog log = log();
+    for (int i = 0; i < 6; i++) {
+      log.append(draft(i), i);
+    }
+    VerifierKey pinned = exported().publishedKey();
+    ask(Keys.AUDIT_ROTATE, pinned.hash(), Keys.AUDIT_ROTATE_BY);
+    care(log).look();
+    log.append(draft(7), 7);
+    ask(Keys.AUDIT_PRUNE_BELOW, "8", Keys.AUDIT_PRUNE_BY);
+
+    care(log).look();
+
+    assertThat(exported().story()).containsExactly("Rotation", "Pruning");
+    assertThat(exported().verify(pinned))
+        .isInstanceOfSatisfying(
+            Verified.class, verified -> assertThat(verified.first()).isEqualTo(8));
+    assertThat(log.append(draft(8), 9)).isEqualTo(9);
+    server.admin().resource(head()).delete();
+    assertThat(log().size()).as("found again from what is left").isEqualTo(10);
+    assertThat(exported().verify(pinned)).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void aPruningThatWasInterruptedGoesOnAndIsRecordedOnce() {
+    for (int i = 0; i < 6; i++) {
+      log().append(draft(i), i);
+    }
+    ask(Keys.AUDIT_PRUNE_BELOW, "4", Keys.AUDIT_PRUNE_BY);
+    Lifeline lifeline = new Lifeline();
+    try (KubernetesClient dying = lifeline.client(server.adminConfig())) {
+      AuditLog log = log(dying);
+      log.size();
+      // The receipt, the head, two deletions.
+      lifeline.cutAfterWrites(4);
+      assertThatThrownBy(() -> care(log).look()).isNotNull();
+    }
+    assertThat(exported().receipts()).hasSize(5);
+
+    care(log()).look();
+
+    assertThat(exported().story()).filteredOn("Pruning"::equals).hasSize(1);
+    assertThat(exported().receipts()).hasSize(3);
+    assertThat(exported().verify()).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void aMarkBeyondTheCheckpointIsRefusedAndNothingIsDeleted() {
+    AuditLog log = log();
+    log.append(draft(1), 0);
+    for (String mark : List.of("2", "0", "-1", "many", "9999999999999")) {
+      ask(Keys.AUDIT_PRUNE_BELOW, mark, Keys.AUDIT_PRUNE_BY);
+      care(log).look();
+    }
+
+    assertThat(exported().receipts()).hasSize(1);
+    assertThat(alarms)
+        .hasSize(5)
+        .allMatch(alarm -> alarm.startsWith("ReceiptRequestRefused: receipts can be pruned below"));
+  }
+
+  @Test
+  void fromTheRetentionOnAPersonIsAskedToPruneAndNotTwiceForTheSame() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    AuditLog log = log(server.admin(), OperatorConfiguration.Audit.DEFAULT, registry);
+    log.append(draft(1), 0);
+    LogCare care = care(log, 2);
+    care.look();
+    assertThat(alarms).isEmpty();
+    assertThat(gauge(registry, "k8s4claw_receipts_pruning_due")).isZero();
+
+    log.append(draft(2), 1);
+    care.look();
+    care.look();
+
+    assertThat(alarms)
+        .singleElement()
+        .asString()
+        .startsWith("ReceiptPruningDue: the log stores 2 receipts")
+        .contains("kubectl claw audit prune -n " + namespace);
+    assertThat(gauge(registry, "k8s4claw_receipts_pruning_due")).isEqualTo(1);
+  }
+
+  @Test
+  void underLoadOneCheckpointCoversABatchAndAtRestNothingIsWritten() throws Exception {
+    Lifeline lifeline = new Lifeline();
+    try (KubernetesClient client = lifeline.client(server.adminConfig());
+        ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      AuditLog log = log(client);
+      log.size();
+      List<Callable<Long>> work =
+          IntStream.range(0, 64)
+              .<Callable<Long>>mapToObj(i -> () -> log.append(draft(i), 0))
+              .toList();
+      for (Future<Long> done : threads.invokeAll(work)) {
+        done.get();
+      }
+      long heads = lifeline.trace().stream().filter(write -> write.startsWith("PATCH")).count();
+      assertThat(heads).isBetween(1L, 32L);
+      assertThat(exported().checkpoint()).contains("\n64\n");
+      assertThat(exported().verify()).isInstanceOf(Verified.class);
+      int writes = lifeline.writes();
+
+      care(log).look();
+
+      assertThat(lifeline.writes()).isEqualTo(writes);
+    }
+  }
+
+  private LogCare care(AuditLog log) {
+    return care(log, 100_000);
+  }
+
+  private LogCare care(AuditLog log, int retention) {
+    return new LogCare(
+        server.admin(),
+        namespace,
+        log,
+        (reason, message) -> alarms.add(reason + ": " + message),
+        retention,
+        () -> true);
+  }
+
+  private void ask(String annotation, String value, String by) {
+    server
+        .admin()
+        .namespaces()
+        .withName(namespace)
+        .edit(each -> {
+          Map<String, String> all = new HashMap<>();
+          if (each.getMetadata().getAnnotations() != null) {
+            all.putAll(each.getMetadata().getAnnotations());
+          }
+          all.put(annotation, value);
+          all.put(by, "alice");
+          each.getMetadata().setAnnotations(all);
+          return each;
+        });
+  }
+
+  private static double gauge(PrometheusRegistry registry, String name) {
+    return registry.scrape().stream()
+        .filter(each -> each.getMetadata().getName().equals(name))
+        .map(each -> ((GaugeSnapshot) each).getDataPoints().getFirst().getValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

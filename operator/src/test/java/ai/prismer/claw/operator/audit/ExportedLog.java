@@ -4,6 +4,7 @@ import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.receipt.Expectation;
 import ai.prismer.claw.gate.receipt.ExportHeader;
+import ai.prismer.claw.gate.receipt.Frontier;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.receipt.NotVerifiedException;
 import ai.prismer.claw.gate.receipt.ReceiptVerifier;
@@ -84,6 +85,11 @@ public final class ExportedLog {
     return head(LogObjects.CHECKPOINT);
   }
 
+  private Frontier pruned() {
+    String mark = head.getData().get(LogObjects.PRUNED);
+    return mark == null ? Frontier.EMPTY : Frontier.parse(mark);
+  }
+
   private String head(String key) {
     return Objects.requireNonNull(head.getData().get(key));
   }
@@ -96,8 +102,16 @@ public final class ExportedLog {
   public Verification verify(VerifierKey pinned) {
     try {
       StringBuilder export = new StringBuilder();
-      export.append(ExportHeader.of(checkpoint()).json()).append('\n');
-      receipts.forEach(receipt -> export.append(receipt.getSpec().envelope()).append('\n'));
+      Frontier start = pruned();
+      List<String> rotations =
+          receipts.stream()
+              .filter(receipt -> receipt.getSpec().index() < start.size())
+              .map(receipt -> receipt.getSpec().envelope())
+              .toList();
+      export.append(ExportHeader.of(checkpoint(), start, rotations).json()).append('\n');
+      receipts.stream()
+          .filter(receipt -> receipt.getSpec().index() >= start.size())
+          .forEach(receipt -> export.append(receipt.getSpec().envelope()).append('\n'));
       return ReceiptVerifier.verify(
           new ByteArrayInputStream(export.toString().getBytes(StandardCharsets.UTF_8)),
           new Expectation(List.of(pinned), Optional.empty(), receipts.size()));

@@ -477,7 +477,11 @@ final class HealingBed implements AutoCloseable {
   List<String> story(String name) {
     String uid = claw(name).getMetadata().getUid();
     return log().receipts().stream()
-        .filter(receipt -> receipt.getSpec().claw().uid().equals(uid))
+        .filter(receipt -> {
+          // A receipt about the log itself is about no Claw.
+          var claw = receipt.getSpec().claw();
+          return claw != null && claw.uid().equals(uid);
+        })
         .sorted(Comparator.comparing(receipt -> receipt.getMetadata().getName()))
         .map(HealingBed::line)
         .toList();

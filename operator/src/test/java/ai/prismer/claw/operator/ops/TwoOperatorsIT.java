@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,7 +176,14 @@ class TwoOperatorsIT {
               Senses.DEFAULT,
               any -> true,
               new EvictingReplacement(client),
-              new AuditLog(client, chart.namespace(), new SecureRandom(), new PrometheusRegistry()),
+              new AuditLog(
+                  client,
+                  chart.namespace(),
+                  new SecureRandom(),
+                  Clock.systemUTC(),
+                  OperatorConfiguration.Audit.DEFAULT,
+                  (reason, message) -> {},
+                  new PrometheusRegistry()),
               (about, reason, message) -> {},
               List::of,
               new PrometheusRegistry(),

@@ -118,7 +118,7 @@ class ChartIT {
     List<HasMetadata> rendered =
         render("--set", "serviceAccount.create=false", "--set", "serviceAccount.name=pilot");
     List<ValidatingAdmissionPolicy> policies = of(ValidatingAdmissionPolicy.class, rendered);
-    assertThat(policies).hasSize(8);
+    assertThat(policies).hasSize(9);
     for (ValidatingAdmissionPolicy policy : policies) {
       assertThat(policy.getSpec().getFailurePolicy()).isEqualTo("Fail");
       assertThat(policy.toString()).doesNotContain(":k8s4claw\"");
@@ -214,7 +214,7 @@ class ChartIT {
   @Test
   void serversWithoutPoliciesGetNoneAndOlderOnesAreRefused() {
     assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.29.3"))).isEmpty();
-    assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.30.0"))).hasSize(8);
+    assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.30.0"))).hasSize(9);
     assertThat(Helm.template(NAMESPACE, "--kube-version", "1.27.9").code()).isNotZero();
     assertThat(
             of(ValidatingAdmissionPolicy.class, render("--set", "admissionPolicies.install=false")))
