@@ -84,8 +84,12 @@ class ResourceMetricsTest {
 
   @Test
   void aValueWithoutATimeIsFromNow() {
-    assertThat(runtime(read("container_memory_working_set_bytes"
-                    + "{container=\"runtime\",namespace=\"team-a\",pod=\"agent-0\"} 5").memory()).at())
+    assertThat(
+            runtime(
+                    read("container_memory_working_set_bytes"
+                            + "{container=\"runtime\",namespace=\"team-a\",pod=\"agent-0\"} 5")
+                        .memory())
+                .at())
         .isEqualTo(NOW);
   }
 
