@@ -41,6 +41,14 @@ final class ClusterOptions {
             .description("Namespace of the Claw (default: the one of the context)."));
   }
 
+  /** The command prints the operator's manifests: it needs its namespace, but no cluster. */
+  static void installation(CommandLine program, String verb) {
+    hide(program, verb);
+    CommandSpec spec = spec(program, verb);
+    replace(spec, OptionSpec.builder(spec.findOption("--namespace")).hidden(false));
+    formats(program, verb, List.of());
+  }
+
   /** The command can look into all namespaces. */
   static void everywhere(CommandLine program, String verb) {
     CommandSpec spec = spec(program, verb);
