@@ -40,7 +40,7 @@ push: ## push them: make images push IMAGE_REGISTRY=registry.example.org/claw
 	@images/build --push "$(IMAGE_REGISTRY)"
 
 install: ## install only the resource definitions into the current cluster
-	@$(CLUSTER) kubectl apply --server-side -f charts/k8s4claw/files/crds
+	@scripts/install-crds "$(RELEASE)" "$(NAMESPACE)"
 
 deploy: ## install the operator with Helm into the current cluster
 	@scripts/deploy "$(RELEASE)" "$(NAMESPACE)"
