@@ -66,18 +66,18 @@ public final class Completion {
     if (open != null) {
       return values(open);
     }
-    return last.startsWith("-")
-        ? options(command.getCommandSpec())
-        : words(command, named);
+    return last.startsWith("-") ? options(command.getCommandSpec()) : words(command, named);
   }
 
   private Set<String> words(CommandLine command, boolean named) {
     Set<String> words = new LinkedHashSet<>();
-    command.getSubcommands().forEach((name, sub) -> {
-      if (!sub.getCommandSpec().usageMessage().hidden()) {
-        words.add(name);
-      }
-    });
+    command
+        .getSubcommands()
+        .forEach((name, sub) -> {
+          if (!sub.getCommandSpec().usageMessage().hidden()) {
+            words.add(name);
+          }
+        });
     boolean wantsName =
         command.getCommandSpec().positionalParameters().stream()
             .map(ArgSpec::paramLabel)

@@ -53,9 +53,7 @@ final class Deciding {
   int decide(String name, Wish wish) {
     return options
         .cluster()
-        .call(
-            "deciding on escalation " + name,
-            client -> decide(client, name, wish));
+        .call("deciding on escalation " + name, client -> decide(client, name, wish));
   }
 
   private int decide(KubernetesClient client, String name, Wish wish) {
@@ -116,9 +114,7 @@ final class Deciding {
 
   private boolean isConfirmed(Wish wish, String person) {
     String verb = wish.decision().toLowerCase(Locale.ROOT);
-    return terminal
-        .answer(verb + " this as " + person + "? Type " + verb + ": ")
-        .equals(verb);
+    return terminal.answer(verb + " this as " + person + "? Type " + verb + ": ").equals(verb);
   }
 
   private static boolean isApproval(Wish wish) {

@@ -45,7 +45,9 @@ public final class EscalationsCommand implements Callable<Integer> {
   public Integer call() {
     Format format = options.format(FORMATS);
     boolean everywhere = options.isAllNamespaces();
-    return options.cluster().call("listing escalations", client -> list(client, format, everywhere));
+    return options
+        .cluster()
+        .call("listing escalations", client -> list(client, format, everywhere));
   }
 
   private int list(KubernetesClient client, Format format, boolean everywhere) {

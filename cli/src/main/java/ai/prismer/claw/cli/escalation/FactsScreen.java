@@ -39,7 +39,8 @@ final class FactsScreen {
     line("proposed", facts.proposed().isEmpty() ? "nothing" : facts.proposed());
     line("digest", facts.digest());
     quoted("what the operator says", facts.text("/spec/trigger/message"));
-    quoted("what a model says; it may be wrong, or want to deceive", facts.text("/status/analysis"));
+    quoted(
+        "what a model says; it may be wrong, or want to deceive", facts.text("/status/analysis"));
   }
 
   private void line(String name, String value) {

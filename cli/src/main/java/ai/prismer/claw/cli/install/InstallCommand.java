@@ -19,9 +19,7 @@ import picocli.CommandLine.Option;
       "  kubectl claw install --print | kubectl apply --server-side -f -"
     })
 public final class InstallCommand implements Callable<Integer> {
-  @Option(
-      names = "--print",
-      description = "Required: this program prints, kubectl carries it out.")
+  @Option(names = "--print", description = "Required: this program prints, kubectl carries it out.")
   private boolean print;
 
   private final GlobalOptions options;

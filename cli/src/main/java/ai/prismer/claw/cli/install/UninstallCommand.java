@@ -19,9 +19,7 @@ import picocli.CommandLine.Option;
       "Agents and receipts stay. With the definitions they would go too; that is for you to say."
     })
 public final class UninstallCommand implements Callable<Integer> {
-  @Option(
-      names = "--print",
-      description = "Required: this program prints, kubectl carries it out.")
+  @Option(names = "--print", description = "Required: this program prints, kubectl carries it out.")
   private boolean print;
 
   private final GlobalOptions options;

@@ -19,9 +19,7 @@ class ScoreboardTest {
                 would("oom-bump-memory", "2026-01-01T12:00:00Z"),
                 would("", "2026-01-01T12:30:00Z")));
 
-    assertThat(scoreboard.rows())
-        .extracting(Scoreboard.Row::returned)
-        .containsExactly(2, 0, 1, -1);
+    assertThat(scoreboard.rows()).extracting(Scoreboard.Row::returned).containsExactly(2, 0, 1, -1);
     assertThat(scoreboard.rows().getFirst().last()).isEqualTo("2026-01-01T13:00:00Z");
     assertThat(scoreboard.missed()).isEqualTo(2);
     assertThat(scoreboard.needless()).isEqualTo(1);
