@@ -27,7 +27,7 @@ public interface Terminal {
   /** The terminal of this process. */
   static Terminal ofProcess() {
     Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    if (!console.isTerminal()) {
       return NOBODY;
     }
     return new Terminal() {
