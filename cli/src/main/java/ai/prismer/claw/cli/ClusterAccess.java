@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,13 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     }
   }
 
-  /** A client that acts as somebody else, for who may impersonate; the caller closes it. */
-  public static KubernetesClient as(KubernetesClient client, String user, List<String> groups) {
+  /**
+   * A client that acts as a ServiceAccount, for who may impersonate it; the caller closes it. The
+   * server adds the groups of the account: to name them would need a right on each.
+   */
+  public static KubernetesClient as(KubernetesClient client, String user) {
     Config config = new ConfigBuilder(client.getConfiguration()).build();
     config.setImpersonateUsername(user);
-    config.setImpersonateGroups(groups.toArray(String[]::new));
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

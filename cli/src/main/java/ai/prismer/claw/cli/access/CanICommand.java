@@ -61,7 +61,7 @@ public final class CanICommand implements Callable<Integer> {
     Authorizer authorizer = new Authorizer(session.client(), user, groups, namespace);
     Inquiry inquiry = new Inquiry(authorizer, screen, claw.name());
     List<Question> allowed = inquiry.allowed(Questions.all(session.client(), namespace));
-    Map<String, String> admission = Admission.of(session.client(), user, groups, claw);
+    Map<String, String> admission = Admission.of(session.client(), user, claw);
     if (format == Format.TABLE) {
       show(user, allowed, admission, inquiry.asked());
     } else {
