@@ -46,9 +46,6 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit codes: 0 done, 1 failed or refused, 2 wrong command line."})
 public final class Main {
-  /** Fixed, whatever the terminal: help is compared with docs/cli.md. */
-  private static final int HELP_WIDTH = 100;
-
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
   private final Screen screen;
@@ -130,7 +127,7 @@ public final class Main {
     ClusterOptions.hide(line, "version");
     ClusterOptions.hide(line, "audit", "verify");
     // "--key @FILE" is ours: picocli would replace it by the words of the file.
-    return line.setExpandAtFiles(false).setUsageHelpWidth(HELP_WIDTH);
+    return line.setExpandAtFiles(false);
   }
 
   private int complete(CommandLine line, List<String> words) {

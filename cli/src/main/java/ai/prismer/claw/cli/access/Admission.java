@@ -23,8 +23,7 @@ final class Admission {
   private Admission() {}
 
   /** By what is tried, the server's answer in its own words. */
-  static Map<String, String> of(
-      KubernetesClient client, String user, Found<Claw> claw) {
+  static Map<String, String> of(KubernetesClient client, String user, Found<Claw> claw) {
     Map<String, String> answers = new LinkedHashMap<>();
     try (KubernetesClient agent = ClusterAccess.as(client, user)) {
       TRIES.forEach((what, patch) -> answers.put(what, answer(agent, claw, patch)));
