@@ -48,8 +48,10 @@ deploy: ## install the operator with Helm into the current cluster
 run: ## run the operator from here against the current cluster, as its own ServiceAccount
 	@scripts/run-operator "$(RELEASE)" "$(NAMESPACE)"
 
-manifests: ## regenerate the resource definitions in the chart
+manifests: ## regenerate what is made from sources: definitions in the chart, deploy/k8s4claw.yaml, docs/cli.md
 	@CLAW_MANIFESTS=write $(MVN) -pl api -am test -Dtest=CrdManifestsTest -Dsurefire.failIfNoSpecifiedTests=false
+	@$(CLUSTER) helm template k8s4claw charts/k8s4claw --namespace k8s4claw-system --kube-version 1.34.4 >deploy/k8s4claw.yaml
+	@CLAW_MANIFESTS=write $(MVN) -pl cli -am test -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false
 
 lint: ## check formatting, compile with every warning an error, lint chart, Go and scripts
 	@scripts/lint

@@ -1,6 +1,7 @@
 package ai.prismer.claw.cli;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,6 +20,11 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
   /** Where the library looks when it has found neither a kubeconfig nor a pod's own account. */
   private static final String NOWHERE = "https://kubernetes.default.svc";
 
+  /** Beside what the server itself allows: nobody waits longer for one answer. */
+  private static final int REQUEST_MILLIS = 30_000;
+
+  private static final int CONNECT_MILLIS = 5_000;
+
   /**
    * Does something with a client and closes it.
    *
@@ -30,8 +36,18 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       return work.apply(client);
     } catch (KubernetesClientException e) {
-      throw CommandException.failed(what + ": " + reason(e, config));
+      throw Refusals.explained(what, e, config);
     }
+  }
+
+  /**
+   * A client that acts as a ServiceAccount, for who may impersonate it; the caller closes it. The
+   * server adds the groups of the account: to name them would need a right on each.
+   */
+  public static KubernetesClient as(KubernetesClient client, String user) {
+    Config config = new ConfigBuilder(client.getConfiguration()).build();
+    config.setImpersonateUsername(user);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   private Config config() {
@@ -56,22 +72,8 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     ClientKey.correct(config);
     // A person waits for the answer: no minutes of retries against a cluster that is away.
     config.setRequestRetryBackoffLimit(2);
+    config.setRequestTimeout(REQUEST_MILLIS);
+    config.setConnectionTimeout(CONNECT_MILLIS);
     return config;
-  }
-
-  private static String reason(KubernetesClientException e, Config config) {
-    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
-      return e.getStatus().getMessage();
-    }
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    // Network errors of the JDK often have no message, only a telling name.
-    String detail = cause.getClass().getSimpleName();
-    return config.getMasterUrl()
-        + " does not answer ("
-        + (cause.getMessage() == null ? detail : detail + ": " + cause.getMessage())
-        + ")";
   }
 }

@@ -61,6 +61,30 @@ class CommandLineTest {
         "audit log file --claw nonsense",
         "audit prune",
         "audit prune --below 0",
+        "audit key -A --kubeconfig missing",
+        "version -A",
+        "status a b",
+        "status -o wide",
+        "status -A -n x",
+        "status a -A",
+        "status -A --kubeconfig missing",
+        "ops",
+        "ops a -A",
+        "ops a -o name",
+        "undo a --timeout soon",
+        "undo not/a/name",
+        "adopt a -o table",
+        "logs a -o json",
+        "logs a -f -p",
+        "logs a --tail -1",
+        "can-i",
+        "pause",
+        "approve",
+        "approve a -o json",
+        "install",
+        "install --print -n not/a/name",
+        "install --print -o json",
+        "completion -o json",
       })
   void aWrongCommandLineIsExitCode2AndSaysWhy(String line) throws Exception {
     Files.writeString(folder.resolve("file"), "x");
@@ -96,7 +120,25 @@ class CommandLineTest {
         "audit prove ",
         "audit rotate ",
         "audit prune ",
-        "version "
+        "version ",
+        "status ",
+        "ops ",
+        "undo ",
+        "adopt ",
+        "thaw ",
+        "pause ",
+        "resume ",
+        "suspend ",
+        "wake ",
+        "can-i ",
+        "logs ",
+        "events ",
+        "escalations ",
+        "approve ",
+        "reject ",
+        "install ",
+        "uninstall ",
+        "completion ",
       })
   void helpIsShownForEveryVerbAndIsNoError(String verb) {
     Program program = Program.run((verb + "--help").split(" "));
@@ -109,12 +151,52 @@ class CommandLineTest {
 
   @Test
   void whatTalksToNoClusterDoesNotOfferToChooseOne() {
-    for (String[] offline : new String[][] {{"version", "--help"}, {"audit", "verify", "--help"}}) {
+    for (String[] offline :
+        new String[][] {
+          {"version", "--help"}, {"audit", "verify", "--help"}, {"completion", "--help"}
+        }) {
       assertThat(Program.run(offline).out())
           .doesNotContain("--kubeconfig", "--context", "--namespace");
     }
     assertThat(Program.run("audit", "export", "--help").out())
         .contains("--kubeconfig", "--context", "--namespace");
+  }
+
+  @Test
+  void allNamespacesAreOfferedOnlyByWhatLists() {
+    assertThat(Program.run("status", "--help").out()).contains("--all-namespaces");
+    assertThat(Program.run("escalations", "--help").out()).contains("--all-namespaces");
+    assertThat(Program.run("ops", "--help").out()).doesNotContain("--all-namespaces");
+    assertThat(Program.run("ops", "--help").out())
+        .contains("Namespace of the Claw", "table|json|yaml");
+  }
+
+  @Test
+  void aShellIsToldVerbsOptionsAndValues() {
+    assertThat(Program.run("__complete", "s").out().lines())
+        .containsExactly("status", "suspend", ":4");
+    assertThat(Program.run("__complete", "-n", "team-a", "ops", "--op").out().lines())
+        .containsExactly("--operator-namespace", ":4");
+    assertThat(Program.run("__complete", "status", "-o", "").out().lines())
+        .containsExactly("table", "json", "yaml", "name", ":4");
+    assertThat(Program.run("__complete", "audit", "").out()).contains("verify");
+    assertThat(Program.run("__complete", "--kubeconfig", "missing", "status", "").out())
+        .isEqualToIgnoringNewLines(":4");
+  }
+
+  @Test
+  void whatIsInstalledIsPrintedForTheNamespaceThatIsNamed() {
+    Program install = Program.run("install", "--print", "-n", "agents");
+    Program uninstall = Program.run("uninstall", "--print", "-n", "agents");
+
+    assertThat(install.exitCode()).as(install.err()).isZero();
+    assertThat(install.out())
+        .startsWith("---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: agents\n")
+        .contains("kind: CustomResourceDefinition", "system:serviceaccount:agents:k8s4claw")
+        .doesNotContain("k8s4claw-system", "\\u{");
+    assertThat(uninstall.out())
+        .contains("kind: Deployment", "kind: ValidatingAdmissionPolicy\n")
+        .doesNotContain("kind: CustomResourceDefinition", "kind: Namespace\n");
   }
 
   @Test

@@ -36,6 +36,12 @@ public final class Screen {
     out.flush();
   }
 
+  /** A table as result. */
+  public void result(Table table) {
+    table.lines().forEach(out::println);
+    out.flush();
+  }
+
   /** The result for a machine: pure ASCII, every other character as a JSON escape. */
   public void result(ObjectNode json) {
     try {
@@ -44,6 +50,22 @@ public final class Screen {
       throw new IllegalStateException("a tree of JSON nodes cannot be written", e);
     }
     out.flush();
+  }
+
+  /**
+   * The result for a machine as JSON or YAML, both pure ASCII.
+   *
+   * @throws IllegalArgumentException for the other formats
+   */
+  public void result(Format format, ObjectNode tree) {
+    switch (format) {
+      case JSON -> result(tree);
+      case YAML -> {
+        YamlText.of(tree).lines().forEach(out::println);
+        out.flush();
+      }
+      case TABLE, NAME -> throw new IllegalArgumentException(format + " is no format of a tree");
+    }
   }
 
   /** One line beside the result: advice, progress, an error. */
