@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -370,7 +371,7 @@ class ClawVerbsIT {
     return "system:serviceaccount:" + namespace + ":person";
   }
 
-  private String annotation(String key) {
+  private @Nullable String annotation(String key) {
     var annotations = at().get().getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get(key);
   }
@@ -389,7 +390,7 @@ class ClawVerbsIT {
         + "]}}}";
   }
 
-  private String answer;
+  private volatile @Nullable String answer;
 
   /** The operator's hands: waits for a request, changes the status, takes the request away. */
   private Thread answering(String key, String statusPatch) {

@@ -3,6 +3,7 @@ package ai.prismer.claw.cli.ops;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.ClawIdentity;
 import ai.prismer.claw.cli.resource.Found;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -51,7 +52,8 @@ record Receipts(List<ReceiptLine> lines, Optional<String> refusal) {
 
   /** Only of this Claw: one that had the name before is another one. */
   private static void keep(Deque<ReceiptLine> last, ClawOpsReceipt receipt, String uid) {
-    if (receipt.getSpec().claw().uid().equals(uid)) {
+    ClawIdentity about = receipt.getSpec().claw();
+    if (about != null && about.uid().equals(uid)) {
       ReceiptLine.read(receipt.getSpec().envelope()).ifPresent(last::add);
       if (last.size() > KEPT) {
         last.removeFirst();

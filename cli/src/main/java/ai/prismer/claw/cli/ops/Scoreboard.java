@@ -84,7 +84,8 @@ record Scoreboard(List<Row> rows) {
         .map(known ->
             kept.stream()
                 .filter(signal -> signal.type().equals(known.signal().id()))
-                .filter(signal -> signal.container().equals(known.container()))
+                .filter(signal ->
+                    known.container() == null || known.container().equals(signal.container()))
                 .toList())
         .orElse(List.of());
   }

@@ -1,6 +1,7 @@
 package ai.prismer.claw.cli.output;
 
 import java.io.Console;
+import java.util.Objects;
 
 /** The person at the keyboard, if there is one. */
 public interface Terminal {
@@ -26,7 +27,8 @@ public interface Terminal {
 
   /** The terminal of this process. */
   static Terminal ofProcess() {
-    Console console = System.console();
+    // There is always one, since JDK 22; whether somebody sits at it is another question.
+    Console console = Objects.requireNonNull(System.console());
     if (!console.isTerminal()) {
       return NOBODY;
     }

@@ -50,7 +50,7 @@ class TableTest {
     Instant now = Instant.parse("2026-01-03T00:00:00Z");
 
     assertThat(Age.of(Duration.ofSeconds(119))).isEqualTo("119s");
-    assertThat(Age.of(Duration.ofSeconds(120))).isEqualTo("2m");
+    assertThat(Age.of(Duration.ofMinutes(2))).isEqualTo("2m");
     assertThat(Age.of("2026-01-01T00:00:00Z", now)).isEqualTo("2d");
     assertThat(Age.of("2026-01-02T00:00:00+00:00", now)).isEqualTo("24h");
     assertThat(Age.of("2026-01-04T00:00:00Z", now)).isEqualTo("0s");

@@ -55,7 +55,8 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operator(Interceptor... interceptors) {
     return operator(
-        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0), interceptors);
+        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0),
+        interceptors);
   }
 
   ClawOperator operator(OperatorConfiguration configuration, Interceptor... interceptors) {

@@ -117,7 +117,8 @@ class ChildrenIT {
   @Test
   void aFieldThatIsMissedOnlyByWhatWasAppliedLastIsTakenAwayToo() {
     bed.operator(
-        new OperatorConfiguration(null, null, null, null, List.of("cloud/role"), null, null, false, 0));
+        new OperatorConfiguration(
+            null, null, null, null, List.of("cloud/role"), null, null, false, 0));
     bed.make(AGENT + "  serviceAccount: {annotations: {cloud/role: reader}}\n");
     bed.awaitPhase("my-agent", Phase.Provisioning);
     var account = bed.admin.serviceAccounts().inNamespace(bed.namespace).withName("my-agent");

@@ -247,7 +247,8 @@ class LifecycleIT {
 
   @Test
   void oneOfTwoReplicasLeadsAndTheOtherTakesOverAtOnce() {
-    var configuration = new OperatorConfiguration(null, null, null, null, null, null, null, true, 0);
+    var configuration =
+        new OperatorConfiguration(null, null, null, null, null, null, null, true, 0);
     ClawOperator first = bed.operator(configuration);
     bed.make(AGENT);
     bed.awaitPhase("my-agent", Phase.Provisioning);
