@@ -121,6 +121,36 @@ final class LogReader {
     return trimmed;
   }
 
+  /**
+   * The first parts of the messages that were accepted last, answered for or not, oldest first.
+   *
+   * @param maxBytes of the log that are read for it, about
+   */
+  List<Part> recent(long maxBytes) throws IOException {
+    List<Part> found = new ArrayList<>();
+    long left = maxBytes;
+    for (Segment segment : log.used().reversed()) {
+      if (left <= 0) {
+        break;
+      }
+      List<Part> here = new ArrayList<>();
+      walk(
+          segment,
+          segment.lsnAt(segment.end - left),
+          (bytes, at, lsn) -> {
+            if (RecordFormat.type(bytes, at) == RecordType.MSG
+                && RecordFormat.origin(bytes, at) == lsn
+                && RecordFormat.head(bytes, at) == lsn) {
+              here.add(copy(bytes, at));
+            }
+            return true;
+          });
+      found.addAll(0, here);
+      left -= segment.end - SegmentHeader.AREA;
+    }
+    return found;
+  }
+
   private Part copy(ByteBuffer bytes, int at) {
     return Part.copyOf(bytes, at, live.attempt(RecordFormat.head(bytes, at)));
   }

@@ -1,0 +1,66 @@
+package ai.prismer.claw.bus.runtime;
+
+import ai.prismer.claw.bus.framing.EnvelopeWriter;
+import ai.prismer.claw.bus.router.Outgoing;
+import ai.prismer.claw.contract.BusProtocol;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The messages that the bus writes in a runtime's name: the answer of one that does not write
+ * envelopes, and what a person is told when there is none.
+ */
+public final class Replies {
+  /** What the message says. */
+  enum Kind {
+    /** The runtime's words. */
+    ANSWER("-resp"),
+    /** Nobody knows whether the message had an effect. */
+    UNKNOWN("-unknown");
+
+    private final String suffix;
+
+    Kind(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  /** What a channel needs to put the answer where the question was. */
+  private static final List<String> ADDRESS = List.of("thread", "user", "channel");
+
+  private final EnvelopeWriter writer;
+
+  /** Timestamps come from the writer; ids from the question's. */
+  public Replies(EnvelopeWriter writer) {
+    this.writer = writer;
+  }
+
+  /** The envelope's JSON. */
+  byte[] write(Outgoing question, Kind kind, String text) {
+    Map<String, String> asked = SessionKey.payload(question);
+    String id = question.envelope().id();
+    return writer.write(
+        id + kind.suffix,
+        BusProtocol.MESSAGE,
+        question.lane().channel(),
+        id,
+        json -> {
+          json.writeStringField("text", kind == Kind.ANSWER ? text : sorry());
+          if (kind == Kind.UNKNOWN) {
+            json.writeStringField("status", kind.name());
+            json.writeStringField("reason", text);
+          }
+          for (String key : ADDRESS) {
+            String value = asked.get(key);
+            if (value != null) {
+              json.writeStringField(key, value);
+            }
+          }
+        });
+  }
+
+  private static String sorry() {
+    return "The connection to the agent was lost while it worked on this message. It is not known"
+        + " whether it took effect; please check before you send it again.";
+  }
+}
