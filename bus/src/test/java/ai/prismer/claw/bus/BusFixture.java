@@ -26,7 +26,7 @@ public final class BusFixture implements AutoCloseable {
   private final Path folder;
   private final List<ChannelSettings> channels;
   private final FrameRuntime runtime;
-  private BusSettings settings;
+  private final BusSettings settings;
   private Bus bus;
 
   /** A bus with these channels and a runtime on TCP. */
@@ -36,6 +36,15 @@ public final class BusFixture implements AutoCloseable {
     this.runtime = new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.settings = settings(Duration.ofSeconds(30));
     this.bus = open(bridge());
+  }
+
+  /** A bus with another bridge, whose runtime the test has. */
+  public BusFixture(Path folder, Bridge bridge, ChannelSettings... channels) throws IOException {
+    this.folder = folder;
+    this.channels = List.of(channels);
+    this.runtime = new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    this.settings = settings(Duration.ofSeconds(30));
+    this.bus = open(bridge);
   }
 
   private BusSettings settings(Duration turnLimit) {

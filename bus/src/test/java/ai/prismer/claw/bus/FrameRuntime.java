@@ -28,6 +28,11 @@ public final class FrameRuntime implements AutoCloseable {
     return new Wire(listener.accept());
   }
 
+  /** Whether it listens. */
+  public boolean isOpen() {
+    return listener.isOpen();
+  }
+
   /** What a runtime answers. */
   public static String answer(Wire.Frame question, String text) {
     return "{\"id\":\"%s-resp\",\"type\":\"message\",\"channel\":\"%s\",\"correlationId\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"payload\":{\"text\":\"%s\"}}"

@@ -90,6 +90,11 @@ public final class Wire implements Closeable {
     return received.poll();
   }
 
+  /** The next frame if it comes within so many milliseconds, or null. */
+  public @Nullable Frame poll(long millis) throws InterruptedException {
+    return received.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** Whether the peer has closed the connection. */
   public boolean hasEnded() {
     return ended;

@@ -14,9 +14,6 @@ public final class BusEnvironment {
   /** File that holds the token by which the runtime knows the bus. */
   public static final String TOKEN_FILE = "CLAW_BUS_TOKEN_FILE";
 
-  /** Model that is asked for, where the bridge's protocol wants one. */
-  public static final String MODEL = "CLAW_BUS_MODEL";
-
   /** Folder of the journal. */
   public static final String JOURNAL_DIR = "CLAW_BUS_JOURNAL_DIR";
 
