@@ -51,8 +51,7 @@ public final class Main {
     }
   }
 
-  private static int ask(
-      Options options, List<String> command, PrintStream out, PrintStream err) {
+  private static int ask(Options options, List<String> command, PrintStream out, PrintStream err) {
     try {
       String wrong = AdminServer.ask(options.adminSocket(), command, out);
       out.flush();
@@ -75,8 +74,7 @@ public final class Main {
     Bridge bridge = options.bridge(random);
     CountDownLatch ended = new CountDownLatch(1);
     try (Probes probes =
-        new Probes(
-            InetAddress.getByName("0.0.0.0"), options.healthPort(), settings.grace())) {
+        new Probes(InetAddress.getByName("0.0.0.0"), options.healthPort(), settings.grace())) {
       Bus bus = Bus.start(settings, bridge, InstantSource.system(), random, Main::die);
       AdminServer admin = new AdminServer(bus, options.adminSocket());
       Runtime.getRuntime()

@@ -4,6 +4,7 @@ import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
+import ai.prismer.claw.bus.bridge.OpenClawBridge;
 import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.journal.Durability;
 import ai.prismer.claw.bus.router.RetryPolicy;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The environment of the process, read and checked. Every mistake is a sentence that names the
@@ -41,7 +42,7 @@ final class Options {
 
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
-        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds or claw-sse. Required
+        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds, claw-sse or openclaw-ws. Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
                                       /var/run/claw/runtime.sock or http://127.0.0.1:3000/. Required
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
@@ -109,12 +110,14 @@ final class Options {
     return switch (name) {
       case "claw-ws" ->
           new EnvelopeWebSocketBridge(url(address, Set.of("ws", "wss")), token, random);
+      case "openclaw-ws" -> new OpenClawBridge(url(address, Set.of("ws", "wss")), token, random);
       case "claw-sse" ->
           new EnvelopeEventStreamBridge(url(address, Set.of("http", "https")), token, random);
       case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
       case "claw-uds" -> new FrameBridge(socket(address), random);
       default ->
-          throw wrong(BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
+          throw wrong(
+              BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds, claw-sse or openclaw-ws");
     };
   }
 
@@ -193,8 +196,8 @@ final class Options {
     return Arrays.stream(ChannelMode.values())
         .filter(mode -> mode.word().equals(text))
         .findFirst()
-        .orElseThrow(() ->
-            wrong(BusEnvironment.CHANNELS, text, "mode inbound, outbound or bidirectional"));
+        .orElseThrow(
+            () -> wrong(BusEnvironment.CHANNELS, text, "mode inbound, outbound or bidirectional"));
   }
 
   private Set<String> peerUsers() {
@@ -262,7 +265,6 @@ final class Options {
   }
 
   private static IllegalArgumentException wrong(String name, String value, String allowed) {
-    return new IllegalArgumentException(
-        name + " is \"" + value + "\"; it must be " + allowed);
+    return new IllegalArgumentException(name + " is \"" + value + "\"; it must be " + allowed);
   }
 }

@@ -52,10 +52,7 @@ class OptionsTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
         Main.run(
-            List.of(),
-            environment,
-            System.out,
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+            List.of(), environment, System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
     assertThat(status).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("bus: " + name)
@@ -67,7 +64,10 @@ class OptionsTest {
   void theHelpNamesEveryVariableThatTheBusReads() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Main.run(
-        List.of("--help"), Map.of(), new PrintStream(out, true, StandardCharsets.UTF_8), System.err);
+        List.of("--help"),
+        Map.of(),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        System.err);
     List<String> names =
         Arrays.stream(BusEnvironment.class.getDeclaredFields())
             .filter(field -> Modifier.isPublic(field.getModifiers()))

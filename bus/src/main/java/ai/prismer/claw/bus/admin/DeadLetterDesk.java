@@ -76,8 +76,8 @@ final class DeadLetterDesk {
             .orElseThrow(() -> new IOException("there is no dead letter " + id));
     BusLane lane =
         lane(letter.lane())
-            .orElseThrow(() ->
-                new IOException("channel " + channel(letter) + " is no longer configured"));
+            .orElseThrow(
+                () -> new IOException("channel " + channel(letter) + " is no longer configured"));
     long head = 0;
     long last = 0;
     for (long lsn : get(journal.deadLetterParts(id))) {

@@ -77,11 +77,16 @@ public final class HealthServer implements AutoCloseable {
       Answer answer = answer(readLine(peer.getInputStream()));
       byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
       OutputStream out = peer.getOutputStream();
-      out.write(
-          ("HTTP/1.1 %d %s\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
-                  + "Content-Length: %d\r\nConnection: close\r\n\r\n")
-              .formatted(answer.status(), answer.status() == 200 ? "OK" : "No", body.length)
-              .getBytes(StandardCharsets.US_ASCII));
+      String head =
+          """
+          HTTP/1.1 %d %s
+          Content-Type: text/plain; version=0.0.4; charset=utf-8
+          Content-Length: %d
+          Connection: close
+
+          """
+              .formatted(answer.status(), answer.status() == 200 ? "OK" : "No", body.length);
+      out.write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
       out.write(body);
       out.flush();
     } catch (IOException gone) {

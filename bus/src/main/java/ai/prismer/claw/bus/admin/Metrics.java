@@ -26,16 +26,41 @@ final class Metrics {
   }
 
   private void channels(Bus bus) {
-    lanes(bus, "claw_ipcbus_messages_total", "counter", "Messages accepted.",
-        channel -> channel.inbound().accepted(), channel -> channel.outbound().accepted());
-    lanes(bus, "claw_ipcbus_duplicates_total", "counter", "Resends that were recognised.",
-        channel -> channel.inbound().duplicates(), channel -> channel.outbound().duplicates());
-    lanes(bus, "claw_ipcbus_retry_total", "counter", "Attempts beyond the first.",
-        channel -> channel.inbound().retries(), channel -> channel.outbound().retries());
-    lanes(bus, "claw_ipcbus_dlq_total", "counter", "Messages given up.",
-        channel -> channel.inbound().buried(), channel -> channel.outbound().buried());
-    lanes(bus, "claw_ipcbus_owed_messages", "gauge", "Messages accepted and not answered for.",
-        channel -> channel.inbound().owed(), channel -> channel.outbound().owed());
+    lanes(
+        bus,
+        "claw_ipcbus_messages_total",
+        "counter",
+        "Messages accepted.",
+        channel -> channel.inbound().accepted(),
+        channel -> channel.outbound().accepted());
+    lanes(
+        bus,
+        "claw_ipcbus_duplicates_total",
+        "counter",
+        "Resends that were recognised.",
+        channel -> channel.inbound().duplicates(),
+        channel -> channel.outbound().duplicates());
+    lanes(
+        bus,
+        "claw_ipcbus_retry_total",
+        "counter",
+        "Attempts beyond the first.",
+        channel -> channel.inbound().retries(),
+        channel -> channel.outbound().retries());
+    lanes(
+        bus,
+        "claw_ipcbus_dlq_total",
+        "counter",
+        "Messages given up.",
+        channel -> channel.inbound().buried(),
+        channel -> channel.outbound().buried());
+    lanes(
+        bus,
+        "claw_ipcbus_owed_messages",
+        "gauge",
+        "Messages accepted and not answered for.",
+        channel -> channel.inbound().owed(),
+        channel -> channel.outbound().owed());
     head("claw_ipcbus_sidecar_connections", "gauge", "Whether the channel's sidecar is there.");
     for (ChannelEndpoint channel : bus.channels()) {
       value(
@@ -75,16 +100,24 @@ final class Metrics {
 
   private void runtime(Bus bus) {
     single(
-        "claw_ipcbus_bridge_connected", "gauge", "Whether the runtime can be talked to.",
+        "claw_ipcbus_bridge_connected",
+        "gauge",
+        "Whether the runtime can be talked to.",
         bus.runtime().isUp() ? 1 : 0);
     single(
-        "claw_ipcbus_turns_in_flight", "gauge", "Turns without an outcome yet.",
+        "claw_ipcbus_turns_in_flight",
+        "gauge",
+        "Turns without an outcome yet.",
         bus.runtime().inFlight());
     single(
-        "claw_ipcbus_turns_unknown_total", "counter", "Turns that may or may not have taken effect.",
+        "claw_ipcbus_turns_unknown_total",
+        "counter",
+        "Turns that may or may not have taken effect.",
         bus.runtime().unknownCount());
     single(
-        "claw_ipcbus_frame_bytes", "gauge", "Memory that half-received frames hold.",
+        "claw_ipcbus_frame_bytes",
+        "gauge",
+        "Memory that half-received frames hold.",
         bus.context().budget().reserved());
   }
 
@@ -92,13 +125,17 @@ final class Metrics {
     single("claw_ipcbus_wal_entries", "gauge", "Messages owed.", journal.messages());
     single("claw_ipcbus_dlq_size", "gauge", "Dead letters kept.", journal.deadLetters());
     single(
-        "claw_ipcbus_dlq_expired_total", "counter", "Dead letters given up for good.",
+        "claw_ipcbus_dlq_expired_total",
+        "counter",
+        "Dead letters given up for good.",
         journal.deadLettersExpired());
     single("claw_ipcbus_journal_commits_total", "counter", "Commits.", journal.commits());
     single("claw_ipcbus_journal_syncs_total", "counter", "Syncs of any file.", journal.forces());
     single("claw_ipcbus_journal_bytes_total", "counter", "Bytes written.", journal.bytes());
     single(
-        "claw_ipcbus_journal_pressure", "gauge", "How full: 0 normal, 1 high, 2 copying, 3 full.",
+        "claw_ipcbus_journal_pressure",
+        "gauge",
+        "How full: 0 normal, 1 high, 2 copying, 3 full.",
         journal.pressure().ordinal());
   }
 

@@ -30,6 +30,9 @@ public interface BridgeEvents {
   /** The turn's answer. */
   void answered(Outgoing turn, String text);
 
+  /** The runtime worked on the turn and ended it with an error, which the person is told. */
+  void erred(Outgoing turn, String reason);
+
   /**
    * The turn failed, and the runtime said so or never saw it.
    *

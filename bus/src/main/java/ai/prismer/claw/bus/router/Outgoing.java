@@ -1,11 +1,15 @@
 package ai.prismer.claw.bus.router;
 
+import ai.prismer.claw.bus.framing.PayloadReader;
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.contract.Envelope;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One attempt to deliver one message, as who delivers it sees it.
@@ -17,6 +21,32 @@ import java.util.List;
  * @param body its bytes
  */
 public record Outgoing(long message, BusLane lane, int attempt, Envelope envelope, Body body) {
+  /** Longest value of {@link #address}. */
+  private static final int LONGEST_VALUE = 1024;
+
+  /**
+   * Where in the channel the message came from: the short plain values of its payload, such as
+   * thread and user, that an answer has to bear to be put there.
+   */
+  public Map<String, String> address() {
+    return switch (body) {
+      case Whole whole -> {
+        try (InputStream frame = whole.open()) {
+          yield shortValues(frame);
+        } catch (IOException unreadable) {
+          yield Map.of();
+        }
+      }
+      case Parted parted -> parted.address;
+    };
+  }
+
+  private static Map<String, String> shortValues(InputStream frame) throws IOException {
+    Map<String, String> values = new HashMap<>(PayloadReader.read(frame));
+    values.values().removeIf(value -> value.length() > LONGEST_VALUE);
+    return values;
+  }
+
   /** The bytes of a message, in memory or, part by part, on disk. */
   public sealed interface Body {
     /** Bytes in all. */
@@ -35,7 +65,7 @@ public record Outgoing(long message, BusLane lane, int attempt, Envelope envelop
 
     @Override
     public InputStream open() {
-      return new java.io.ByteArrayInputStream(bytes());
+      return new ByteArrayInputStream(bytes());
     }
 
     /** A copy. */
@@ -52,6 +82,7 @@ public record Outgoing(long message, BusLane lane, int attempt, Envelope envelop
     private final List<Long> earlier;
     private final ByteBuffer last;
     private final int length;
+    private Map<String, String> address = Map.of();
 
     private Parted(Journal journal, List<Long> earlier, ByteBuffer last, int length) {
       this.journal = journal;
@@ -68,7 +99,11 @@ public record Outgoing(long message, BusLane lane, int attempt, Envelope envelop
     static Parted find(Journal journal, List<Long> parts, int firstBytes) throws IOException {
       ByteBuffer last = PartsInputStream.fetch(journal, parts.getLast());
       int length = firstBytes * (parts.size() - 1) + last.remaining();
-      return new Parted(journal, parts.subList(0, parts.size() - 1), last, length);
+      Parted found = new Parted(journal, parts.subList(0, parts.size() - 1), last, length);
+      try (InputStream frame = found.open()) {
+        found.address = shortValues(frame);
+      }
+      return found;
     }
 
     @Override

@@ -15,6 +15,8 @@ public final class Replies {
   enum Kind {
     /** The runtime's words. */
     ANSWER("-resp"),
+    /** The runtime ended the turn with an error. */
+    ERROR("-err"),
     /** Nobody knows whether the message had an effect. */
     UNKNOWN("-unknown");
 
@@ -37,7 +39,7 @@ public final class Replies {
 
   /** The envelope's JSON. */
   byte[] write(Outgoing question, Kind kind, String text) {
-    Map<String, String> asked = SessionKey.payload(question);
+    Map<String, String> asked = question.address();
     String id = question.envelope().id();
     return writer.write(
         id + kind.suffix,
@@ -45,8 +47,8 @@ public final class Replies {
         question.lane().channel(),
         id,
         json -> {
-          json.writeStringField("text", kind == Kind.ANSWER ? text : sorry());
-          if (kind == Kind.UNKNOWN) {
+          json.writeStringField("text", words(kind, text));
+          if (kind != Kind.ANSWER) {
             json.writeStringField("status", kind.name());
             json.writeStringField("reason", text);
           }
@@ -59,8 +61,13 @@ public final class Replies {
         });
   }
 
-  private static String sorry() {
-    return "The connection to the agent was lost while it worked on this message. It is not known"
-        + " whether it took effect; please check before you send it again.";
+  private static String words(Kind kind, String text) {
+    return switch (kind) {
+      case ANSWER -> text;
+      case ERROR -> "The agent could not answer: " + text;
+      case UNKNOWN ->
+          "The connection to the agent was lost while it worked on this message. It is not known"
+              + " whether it took effect; please check before you send it again.";
+    };
   }
 }

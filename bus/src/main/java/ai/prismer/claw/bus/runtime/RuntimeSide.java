@@ -2,6 +2,7 @@ package ai.prismer.claw.bus.runtime;
 
 import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.bridge.BridgeEvents;
+import ai.prismer.claw.bus.bridge.SessionKey;
 import ai.prismer.claw.bus.loop.EventLoop;
 import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.router.Courier;
@@ -130,9 +131,7 @@ public final class RuntimeSide implements BridgeEvents {
    * A runtime that reads envelopes sorts its turns itself; otherwise one at a time in a session.
    */
   private String session(Outgoing outgoing) {
-    return bridge.capabilities().envelopes()
-        ? key(outgoing)
-        : SessionKey.of(outgoing.lane().channel(), outgoing);
+    return bridge.capabilities().envelopes() ? key(outgoing) : SessionKey.of(outgoing);
   }
 
   private static String key(Outgoing outgoing) {
@@ -240,6 +239,15 @@ public final class RuntimeSide implements BridgeEvents {
     loop.execute(() -> {
       if (turns.containsKey(key(turn))) {
         intake.say(turn, Replies.Kind.ANSWER, text);
+      }
+    });
+  }
+
+  @Override
+  public void erred(Outgoing turn, String reason) {
+    loop.execute(() -> {
+      if (turns.containsKey(key(turn))) {
+        intake.say(turn, Replies.Kind.ERROR, reason);
       }
     });
   }

@@ -58,7 +58,8 @@ class AdminTest {
     kill(runtime, slack, "m1");
     String list = ask("dlq", "list");
     assertThat(list)
-        .contains("\"channel\":\"slack\"", "\"direction\":\"outbound\"", "broken", "\"attempts\":1");
+        .contains(
+            "\"channel\":\"slack\"", "\"direction\":\"outbound\"", "broken", "\"attempts\":1");
     String id = id(list);
     assertThat(ask("dlq", "show", id)).contains("\"correlationId\":\"m1\"");
     assertThat(ask("dlq", "replay", id)).isEqualTo("replayed 1\n");

@@ -128,14 +128,22 @@ final class BusCrash {
         .environment()
         .putAll(
             Map.of(
-                BusEnvironment.CHANNELS, String.join(";", CHANNELS),
-                BusEnvironment.CHANNELS_DIR, folder.toString(),
-                BusEnvironment.JOURNAL_DIR, folder.resolve("journal").toString(),
-                BusEnvironment.JOURNAL_SIZE, "128Mi",
-                BusEnvironment.BRIDGE, "claw-tcp",
-                BusEnvironment.RUNTIME, "127.0.0.1:" + address.getPort(),
-                BusEnvironment.HEALTH_PORT, "0",
-                BusEnvironment.ADMIN_SOCKET, folder.resolve("admin.sock").toString()));
+                BusEnvironment.CHANNELS,
+                String.join(";", CHANNELS),
+                BusEnvironment.CHANNELS_DIR,
+                folder.toString(),
+                BusEnvironment.JOURNAL_DIR,
+                folder.resolve("journal").toString(),
+                BusEnvironment.JOURNAL_SIZE,
+                "128Mi",
+                BusEnvironment.BRIDGE,
+                "claw-tcp",
+                BusEnvironment.RUNTIME,
+                "127.0.0.1:" + address.getPort(),
+                BusEnvironment.HEALTH_PORT,
+                "0",
+                BusEnvironment.ADMIN_SOCKET,
+                folder.resolve("admin.sock").toString()));
     return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("bus.log").toFile())

@@ -141,12 +141,14 @@ class JournalTest {
       long lsn = append(journal, IN, "x".repeat(4000));
       journal.acknowledge(IN, lsn);
       CompletableFuture<Void> decided =
-          journal.statistics().thenAccept(_ -> {
-            // On the writer's thread, between a commit and what it does besides.
-            if (journal.pressure().compareTo(DiskPressure.COPYING) >= 0) {
-              acknowledge(journal, pinned);
-            }
-          });
+          journal
+              .statistics()
+              .thenAccept(_ -> {
+                // On the writer's thread, between a commit and what it does besides.
+                if (journal.pressure().compareTo(DiskPressure.COPYING) >= 0) {
+                  acknowledge(journal, pinned);
+                }
+              });
       journal.turn();
       assertThat(decided).isCompleted();
     }

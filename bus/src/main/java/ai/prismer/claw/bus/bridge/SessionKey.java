@@ -1,9 +1,6 @@
-package ai.prismer.claw.bus.runtime;
+package ai.prismer.claw.bus.bridge;
 
-import ai.prismer.claw.bus.framing.PayloadReader;
 import ai.prismer.claw.bus.router.Outgoing;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,11 +14,12 @@ import java.util.Map;
 public final class SessionKey {
   private SessionKey() {}
 
-  /** Of a message for {@code channel}. Its thread, or without one its user, tells them apart. */
-  public static String of(String channel, Outgoing outgoing) {
-    Map<String, String> payload = payload(outgoing);
-    String peer = payload.getOrDefault("thread", "");
-    return of(channel, peer.isEmpty() ? payload.getOrDefault("user", "") : peer);
+  /** Of a message's conversation. Its thread, or without one its user, tells them apart. */
+  public static String of(Outgoing outgoing) {
+    Map<String, String> address = outgoing.address();
+    String thread = address.getOrDefault("thread", "");
+    return of(
+        outgoing.lane().channel(), thread.isEmpty() ? address.getOrDefault("user", "") : thread);
   }
 
   static String of(String channel, String peer) {
@@ -33,18 +31,6 @@ public final class SessionKey {
       return "agent:main:k8s:" + channel + ":" + HexFormat.of().formatHex(hash, 0, 12);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
-  }
-
-  /** The plain values of a message's payload; none of a message in parts, which would block. */
-  static Map<String, String> payload(Outgoing outgoing) {
-    if (!(outgoing.body() instanceof Outgoing.Whole whole)) {
-      return Map.of();
-    }
-    try (InputStream frame = whole.open()) {
-      return PayloadReader.read(frame);
-    } catch (IOException unreadable) {
-      return Map.of();
     }
   }
 }
