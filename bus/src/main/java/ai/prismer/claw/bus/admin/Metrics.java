@@ -1,11 +1,11 @@
 package ai.prismer.claw.bus.admin;
 
 import ai.prismer.claw.bus.Bus;
+import ai.prismer.claw.bus.journal.DiskPressure;
 import ai.prismer.claw.bus.journal.JournalStatistics;
 import ai.prismer.claw.bus.server.ChannelEndpoint;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The bus in the text format of Prometheus, by hand: a library for it would weigh more than all of
@@ -88,13 +88,13 @@ final class Metrics {
       String name,
       String type,
       String help,
-      ToDoubleFunction<ChannelEndpoint> inbound,
-      ToDoubleFunction<ChannelEndpoint> outbound) {
+      ToLongFunction<ChannelEndpoint> inbound,
+      ToLongFunction<ChannelEndpoint> outbound) {
     head(name, type, help);
     for (ChannelEndpoint channel : bus.channels()) {
       String label = "channel=\"" + channel.settings().name() + "\",direction=";
-      value(name, label + "\"inbound\"", inbound.applyAsDouble(channel));
-      value(name, label + "\"outbound\"", outbound.applyAsDouble(channel));
+      value(name, label + "\"inbound\"", inbound.applyAsLong(channel));
+      value(name, label + "\"outbound\"", outbound.applyAsLong(channel));
     }
   }
 
@@ -136,10 +136,19 @@ final class Metrics {
         "claw_ipcbus_journal_pressure",
         "gauge",
         "How full: 0 normal, 1 high, 2 copying, 3 full.",
-        journal.pressure().ordinal());
+        level(journal.pressure()));
   }
 
-  private void single(String name, String type, String help, double value) {
+  private static int level(DiskPressure pressure) {
+    return switch (pressure) {
+      case NORMAL -> 0;
+      case HIGH -> 1;
+      case COPYING -> 2;
+      case FULL -> 3;
+    };
+  }
+
+  private void single(String name, String type, String help, long value) {
     head(name, type, help);
     value(name, "", value);
   }
@@ -149,11 +158,11 @@ final class Metrics {
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 
-  private void value(String name, String labels, double value) {
+  private void value(String name, String labels, long value) {
     text.append(name);
     if (!labels.isEmpty()) {
       text.append('{').append(labels).append('}');
     }
-    text.append(String.format(Locale.ROOT, " %.0f", value)).append('\n');
+    text.append(' ').append(value).append('\n');
   }
 }

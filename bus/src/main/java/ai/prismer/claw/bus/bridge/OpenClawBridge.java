@@ -78,7 +78,7 @@ public final class OpenClawBridge extends ReconnectingBridge {
             return CompletableFuture.failedFuture(new IOException("a frame of more than 4 MiB"));
           }
           if (!last) {
-            return CompletableFuture.completedFuture(null);
+            return PartCutter.done();
           }
           String frame = text.toString();
           text.setLength(0);
@@ -120,7 +120,7 @@ public final class OpenClawBridge extends ReconnectingBridge {
             // Kinds to come mean nothing to this version.
           }
         }
-        return CompletableFuture.completedFuture(null);
+        return PartCutter.done();
       } catch (IOException broken) {
         return CompletableFuture.failedFuture(broken);
       }

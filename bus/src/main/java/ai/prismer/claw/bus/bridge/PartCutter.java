@@ -72,7 +72,8 @@ final class PartCutter {
     total = 0;
   }
 
-  private static CompletableFuture<Void> done() {
+  /** Nothing to wait for. */
+  static CompletableFuture<Void> done() {
     return CompletableFuture.completedFuture(null);
   }
 }
