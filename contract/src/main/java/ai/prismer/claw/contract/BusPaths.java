@@ -11,6 +11,18 @@ public final class BusPaths {
    */
   public static final String CHANNEL_SOCKET = "/var/run/claw/bus.sock";
 
+  /**
+   * Folder of the channels' sockets as the bus sees it: one folder a channel, which is the volume
+   * that the sidecar mounts at {@link #RUN_DIR}.
+   */
+  public static final String CHANNELS_DIR = "/var/run/claw/channels";
+
+  /** Name of a channel's socket in its folder. */
+  public static final String SOCKET_NAME = "bus.sock";
+
+  /** The socket for people and their tools; in no volume that another container mounts. */
+  public static final String ADMIN_SOCKET = "/var/run/claw-admin/admin.sock";
+
   /** The socket of a runtime that listens on one, as the runtime and the bus see it. */
   public static final String RUNTIME_SOCKET = "/var/run/claw/runtime.sock";
 

@@ -48,11 +48,25 @@ public final class BusProtocol {
   /** Protocol 2: how many messages and bytes more a client may send. */
   public static final String CREDIT = "credit";
 
+  /** Protocol 2: a piece of an answer that is being made; never journalled, may be left out. */
+  public static final String STREAM_DELTA = "stream.delta";
+
+  /** What every type begins with that only the bus may use, besides those named here. */
+  public static final String STREAM_PREFIX = "stream.";
+
   /** How long a client waits for the answer to {@link #REGISTER}. */
   public static final Duration REGISTER_TIMEOUT = Duration.ofSeconds(5);
 
   /** How often a client shows a sign of life. */
   public static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
+
+  /** Whether a frame of this type steers, so that neither client nor runtime sends it as data. */
+  public static boolean isReserved(String type) {
+    return switch (type) {
+      case REGISTER, ACK, NACK, HEARTBEAT, SLOW_DOWN, RESUME, SHUTDOWN, CREDIT -> true;
+      default -> type.startsWith(STREAM_PREFIX);
+    };
+  }
 
   private BusProtocol() {}
 }

@@ -84,6 +84,32 @@ public final class EnvelopeReader {
   }
 
   /**
+   * The value of one of the envelope's keys, as far as the beginning of a frame shows it, or null.
+   * Proves nothing about the frame; who believes it reads the whole envelope later and compares.
+   */
+  public @Nullable String peek(String wanted, ByteBuffer beginning) {
+    byte[] bytes = new byte[beginning.remaining()];
+    beginning.get(beginning.position(), bytes);
+    try (JsonParser parser = json.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (key.equals(wanted)) {
+          return text(parser, key, value);
+        }
+        parser.skipChildren();
+        parser.finishToken();
+      }
+      return null;
+    } catch (IOException cutOff) {
+      return null;
+    }
+  }
+
+  /**
    * The parser would guess UTF-16 and UTF-32 from the first bytes, and skip a byte order mark; the
    * peer that reads the frame next would not.
    */

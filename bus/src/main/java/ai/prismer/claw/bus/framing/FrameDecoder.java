@@ -30,7 +30,9 @@ public final class FrameDecoder {
     /** All input was taken. */
     CONSUMED,
     /** The budget is used up: keep the rest of the input, read no more, try again later. */
-    STARVED
+    STARVED,
+    /** The sink is not ready: the same, until it is. */
+    PAUSED
   }
 
   private static final int SMALLEST_BUFFER = 4096;
@@ -71,6 +73,9 @@ public final class FrameDecoder {
    */
   public Outcome decode(ByteBuffer input, long nowNanos, FrameSink sink) throws FrameException {
     while (input.hasRemaining()) {
+      if (!sink.ready()) {
+        return Outcome.PAUSED;
+      }
       if (skip > 0) {
         int step = Math.min(skip, input.remaining());
         input.position(input.position() + step);

@@ -19,4 +19,9 @@ public interface FrameSink {
    * @param length bytes announced
    */
   void oversized(int length);
+
+  /** Whether the next part may come now; if not, the decoder leaves it in its input. */
+  default boolean ready() {
+    return true;
+  }
 }

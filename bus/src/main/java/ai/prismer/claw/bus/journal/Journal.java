@@ -214,6 +214,14 @@ public final class Journal implements AutoCloseable {
     return commits.submit(() -> writer.reader().next(lane, after, limit, maxBytes));
   }
 
+  /**
+   * The first parts of the messages that the processes before this one accepted last, answered for
+   * or not, oldest first: by them a resend is known after a start. The second call gives none.
+   */
+  public List<Part> takeRecent() {
+    return writer.takeRecent();
+  }
+
   /** The lsns of the parts of a message that is owed. */
   public CompletableFuture<List<Long>> partsOf(long message) {
     return commits.submit(() -> writer.live().partsOf(message));
@@ -222,6 +230,11 @@ public final class Journal implements AutoCloseable {
   /** One part of a message that is owed, or empty. */
   public CompletableFuture<Optional<Part>> part(long lsn) {
     return commits.submit(() -> Optional.ofNullable(writer.reader().part(lsn)));
+  }
+
+  /** How many messages of the lane were owed when the journal was opened; before {@link #start}. */
+  public int countAtStart(Lane lane) {
+    return writer.live().count(lane);
   }
 
   /** How many messages of the lane are owed. */

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -19,6 +20,9 @@ import java.util.random.RandomGenerator;
  */
 final class JournalWriter {
   private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
+
+  /** Of the log's end, what is read once more for {@link #takeRecent}. */
+  private static final long RECENT_BYTES = 1024 * 1024;
 
   private final JournalOptions options;
   private final InstantSource clock;
@@ -34,6 +38,7 @@ final class JournalWriter {
   private long growAgain;
   private volatile DiskPressure pressure = DiskPressure.NORMAL;
 
+  private List<Part> recent = List.of();
   private boolean endedInOrder;
   private long commits;
   private long bytes;
@@ -58,6 +63,8 @@ final class JournalWriter {
   long recover(Collection<String> names) throws IOException {
     long nextLsn = log.recover(live, 0);
     live.recovered();
+    // Now, because what nobody is owed any more is about to be released.
+    recent = reader.recent(RECENT_BYTES);
     endedInOrder = live.closed() || nextLsn == 1;
     deadLetters.recover(Math.max(live.movedTo(), log.durableElsewhere()));
     log.channels(number(names));
@@ -69,6 +76,13 @@ final class JournalWriter {
     deadLetters.expire(clock.millis());
     watch();
     return nextLsn;
+  }
+
+  /** First parts of the messages accepted last before this start; once. */
+  List<Part> takeRecent() {
+    List<Part> taken = recent;
+    recent = List.of();
+    return taken;
   }
 
   /** Known channels keep their numbers; the number of one that is neither used nor owed is free. */

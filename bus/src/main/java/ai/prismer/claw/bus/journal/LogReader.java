@@ -3,7 +3,9 @@ package ai.prismer.claw.bus.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,55 @@ final class LogReader {
       }
     }
     return trimmed;
+  }
+
+  /**
+   * The first parts of the messages that were accepted last, answered for or not, oldest first. One
+   * whose last part never came is not among them: it was never accepted, and a producer that sends
+   * it again must not be told that it was.
+   *
+   * @param maxBytes of the log that are read for it, about
+   */
+  List<Part> recent(long maxBytes) throws IOException {
+    List<Segment> last = new ArrayList<>();
+    long left = maxBytes;
+    for (Segment segment : log.used().reversed()) {
+      if (left > 0) {
+        last.addFirst(segment);
+        left -= segment.end - SegmentHeader.AREA;
+      }
+    }
+    List<Part> found = new ArrayList<>();
+    Map<Long, Part> begun = new HashMap<>();
+    // What the oldest one holds beyond the limit is passed over.
+    long skip = Math.max(0, -left);
+    for (Segment segment : last) {
+      walk(
+          segment,
+          segment.lsnAt(SegmentHeader.AREA + skip),
+          (bytes, at, lsn) -> {
+            if (RecordFormat.type(bytes, at) == RecordType.MSG
+                && RecordFormat.origin(bytes, at) == lsn) {
+              take(bytes, at, begun, found);
+            }
+            return true;
+          });
+      skip = 0;
+    }
+    return found;
+  }
+
+  private void take(ByteBuffer bytes, int at, Map<Long, Part> begun, List<Part> accepted) {
+    long head = RecordFormat.head(bytes, at);
+    boolean isHead = head == RecordFormat.lsn(bytes, at);
+    boolean more = RecordFormat.more(bytes, at);
+    if (isHead && more) {
+      begun.put(head, copy(bytes, at));
+    } else if (isHead) {
+      accepted.add(copy(bytes, at));
+    } else if (!more && begun.containsKey(head)) {
+      accepted.add(begun.remove(head));
+    }
   }
 
   private Part copy(ByteBuffer bytes, int at) {

@@ -115,6 +115,16 @@ final class Segment {
     return index < 0 ? SegmentHeader.AREA : markOffset[index];
   }
 
+  /** The lsn of the first batch that begins at or behind the offset, as far as marks tell. */
+  long lsnAt(long offset) {
+    for (int i = 0; i < marks; i++) {
+      if (markOffset[i] >= offset) {
+        return markLsn[i];
+      }
+    }
+    return offset <= SegmentHeader.AREA ? header.firstLsn() : nextLsn;
+  }
+
   private int bit(long lsn) {
     return (int) (lsn - header.firstLsn());
   }

@@ -59,6 +59,14 @@ public final class LaneQueue {
 
   private final List<Entry> ring = new ArrayList<>();
   private @Nullable Receiver receiver;
+
+  /** Bytes of the messages in the ring. */
+  private long ringBytes;
+
+  private int inFlightCount;
+  private long retries;
+  private long settled;
+  private long buried;
   private long fetchedUpTo;
   private boolean fetching;
 
@@ -96,6 +104,7 @@ public final class LaneQueue {
   public void attach(Receiver newcomer) {
     receiver = newcomer;
     ring.forEach(entry -> entry.inFlight = false);
+    inFlightCount = 0;
   }
 
   /** The receiver is gone; nothing is tried, and no attempt is used up, until there is another. */
@@ -131,8 +140,10 @@ public final class LaneQueue {
         i--;
         continue;
       }
+      retries += entry.attempts > 0 ? 1 : 0;
       entry.attempts++;
       entry.inFlight = true;
+      inFlightCount++;
       journal.attempt(lane, entry.part.origin(), entry.attempts);
       present.deliver(
           new Delivery(
@@ -161,7 +172,7 @@ public final class LaneQueue {
   public void done(long message) throws IOException {
     Entry entry = find(message);
     if (entry != null) {
-      ring.remove(entry);
+      remove(entry);
       journal.acknowledge(lane, message);
     }
   }
@@ -182,13 +193,24 @@ public final class LaneQueue {
       return;
     }
     entry.inFlight = false;
+    inFlightCount--;
     entry.waiting = true;
     entry.dueNanos = nowNanos + policy.delayNanos(entry.attempts, random);
   }
 
   private void bury(Entry entry, String reason) throws IOException {
-    ring.remove(entry);
+    remove(entry);
+    buried++;
     journal.bury(lane, entry.part.origin(), entry.attempts, reason);
+  }
+
+  private void remove(Entry entry) {
+    ring.remove(entry);
+    settled++;
+    ringBytes -= entry.part.content().remaining();
+    if (entry.inFlight) {
+      inFlightCount--;
+    }
   }
 
   private @Nullable Entry find(long message) {
@@ -200,13 +222,35 @@ public final class LaneQueue {
     return null;
   }
 
+  /** Deliveries that were begun and not answered for. */
+  public int inFlight() {
+    return inFlightCount;
+  }
+
+  /** Attempts beyond the first of a message, since this queue was made. */
+  public long retries() {
+    return retries;
+  }
+
+  /** Messages that were answered for or given up, since this queue was made. */
+  public long settled() {
+    return settled;
+  }
+
+  /** Messages that were given up, since this queue was made. */
+  public long buried() {
+    return buried;
+  }
+
   /** Messages in memory. */
   public int size() {
     return ring.size();
   }
 
   private void fetch() {
-    if (!behind || fetching || ring.size() > ringSize / 2) {
+    // Counting messages alone would let a ring of long ones fill the heap.
+    boolean enough = ring.size() > ringSize / 2 || ringBytes > FETCH_BYTES / 2;
+    if (!behind || fetching || enough) {
       return;
     }
     fetching = true;
@@ -229,6 +273,9 @@ public final class LaneQueue {
     // it.
     behind = true;
     fetchedUpTo = parts.getLast().origin();
-    parts.forEach(part -> ring.add(new Entry(part)));
+    for (Part part : parts) {
+      ring.add(new Entry(part));
+      ringBytes += part.content().remaining();
+    }
   }
 }

@@ -20,6 +20,17 @@ final class Content {
     return ByteBuffer.allocate(ID + noise.length).put(name).put(ID, noise).array();
   }
 
+  /** The same for a wire that carries text: up to 2,000 letters, at times 300,000. */
+  static String text(String id) {
+    Random random = new Random(id.hashCode());
+    int length = random.nextInt(100) == 0 ? 300_000 : random.nextInt(2000);
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    return text.toString();
+  }
+
   /** The id at the head of a message. */
   static String idOf(byte[] content) {
     return new String(content, 0, ID, StandardCharsets.US_ASCII).trim();

@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.journal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -90,6 +91,78 @@ class JournalTest {
     settle(next);
     assertThat(disk.device("journal-000000")).isEqualTo(messages);
     assertThat(disk.device("dead-000000")).isEqualTo(letters);
+  }
+
+  @Test
+  void aRecordOfAnotherLifeOfTheFileIsNotReadEvenIfItIsWholeAndItsLsnIsTheOneThatIsDue()
+      throws IOException {
+    Journal former = open(SMALL);
+    append(former, IN, "ghost");
+    former.turn();
+    byte[] ghost = disk.device("journal-000000").clone();
+    disk.killProcess();
+    SimulatedDisk other = new SimulatedDisk(random, 1 << 24);
+    Journal _ = Journal.open(other, SMALL, List.of("slack"), clock(), random);
+    byte[] device = other.device("journal-000000");
+    System.arraycopy(
+        ghost, SegmentHeader.AREA, device, SegmentHeader.AREA, device.length - SegmentHeader.AREA);
+    other.killProcess();
+    other.dropCache();
+    Journal next = Journal.open(other, SMALL, List.of("slack"), clock(), random);
+    assertThat(texts(next, IN)).isEmpty();
+    assertThat(texts(open(SMALL), IN)).as("where it belongs").containsExactly("ghost");
+  }
+
+  @Test
+  void whatWasAcceptedLastIsKnownAfterAStartAlsoIfItIsAnsweredForButNotWhatNeverBecameWhole()
+      throws IOException {
+    Journal journal = open(SMALL);
+    journal.acknowledge(IN, append(journal, IN, "answered for"));
+    long whole = journal.append(IN, 0, true, ByteBuffer.wrap("whole, ".getBytes(US_ASCII)));
+    journal.append(IN, whole, false, ByteBuffer.wrap("in parts".getBytes(US_ASCII)));
+    append(journal, OUT, "owed");
+    journal.append(IN, 0, true, ByteBuffer.wrap("half".getBytes(US_ASCII)));
+    settle(journal);
+    disk.killProcess();
+    Journal next = open(SMALL);
+    assertThat(next.takeRecent())
+        .extracting(JournalTest::text)
+        .containsExactly("answered for", "whole, ", "owed");
+    assertThat(next.takeRecent()).isEmpty();
+  }
+
+  @Test
+  void aMessageThatWasDecidedOnAMomentAgoIsNotCopiedBehindTheDecision() throws IOException {
+    Journal journal = open(SMALL);
+    long pinned = append(journal, IN, "pins the oldest segment");
+    journal.turn();
+    // All that follows is answered for at once, until the disk is so full that copying begins.
+    while (journal.pressure().compareTo(DiskPressure.COPYING) < 0) {
+      long lsn = append(journal, IN, "x".repeat(4000));
+      journal.acknowledge(IN, lsn);
+      CompletableFuture<Void> decided =
+          journal
+              .statistics()
+              .thenAccept(_ -> {
+                // On the writer's thread, between a commit and what it does besides.
+                if (journal.pressure().compareTo(DiskPressure.COPYING) >= 0) {
+                  acknowledge(journal, pinned);
+                }
+              });
+      journal.turn();
+      assertThat(decided).isCompleted();
+    }
+    settle(journal);
+    disk.killProcess();
+    assertThat(texts(open(SMALL), IN)).isEmpty();
+  }
+
+  private static void acknowledge(Journal journal, long message) {
+    try {
+      journal.acknowledge(IN, message);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
   }
 
   @Test

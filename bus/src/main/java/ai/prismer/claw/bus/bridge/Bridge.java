@@ -1,0 +1,25 @@
+package ai.prismer.claw.bus.bridge;
+
+import ai.prismer.claw.bus.router.Outgoing;
+
+/** The bus's connection to the runtime. Reconnects by itself, for ever. */
+public interface Bridge extends AutoCloseable {
+  /** Bytes of a piece in which envelopes are handed to the bus. */
+  int PART_BYTES = 128 * 1024;
+
+  /** What this runtime can do; does not change. */
+  Capabilities capabilities();
+
+  /** Begins to connect. */
+  void start(BridgeEvents events);
+
+  /**
+   * Begins to send a turn and returns at once. Only between {@link BridgeEvents#up} and {@link
+   * BridgeEvents#down}; one that comes later is lost like those before.
+   */
+  void send(Outgoing turn);
+
+  /** Ends the connection and every thread; no event follows. */
+  @Override
+  void close();
+}

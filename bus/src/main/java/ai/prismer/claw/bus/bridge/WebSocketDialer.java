@@ -1,0 +1,64 @@
+package ai.prismer.claw.bus.bridge;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens WebSockets to one address. */
+final class WebSocketDialer {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private final URI address;
+  private final Token token;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private volatile @Nullable WebSocketLink current;
+
+  WebSocketDialer(URI address, Token token) {
+    this.address = address;
+    this.token = token;
+  }
+
+  /** Connects; what arrives is handed to {@code text}. */
+  WebSocketLink dial(WebSocketLink.Text text) throws IOException, InterruptedException {
+    WebSocketLink link = new WebSocketLink(text);
+    current = link;
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(LIMIT);
+    String secret = token.read();
+    if (!secret.isEmpty()) {
+      builder.header("Authorization", "Bearer " + secret);
+    }
+    CompletableFuture<WebSocket> opening = builder.buildAsync(address, link);
+    try {
+      link.opened(opening.get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+      return link;
+    } catch (ExecutionException refused) {
+      throw new IOException(reason(refused.getCause()), refused);
+    } catch (TimeoutException silent) {
+      opening.cancel(true);
+      throw new IOException("no answer from " + address, silent);
+    }
+  }
+
+  private String reason(@Nullable Throwable cause) {
+    if (cause instanceof WebSocketHandshakeException handshake) {
+      return address + " answers " + handshake.getResponse().statusCode() + ", not a WebSocket";
+    }
+    return address + ": " + (cause == null ? "failed" : cause.getClass().getSimpleName());
+  }
+
+  /** Ends the open connection. */
+  void close() {
+    WebSocketLink open = current;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package ai.prismer.claw.bus.framing;
+
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** Makes ids for the bus's own frames: UUIDv7 (RFC 9562), so that they sort by time. */
+public final class MessageIds {
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /**
+   * @param random need not be secret: nobody is let in by an id
+   */
+  public MessageIds(InstantSource clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** The next one. */
+  public String next() {
+    long high = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+    long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
+  }
+}

@@ -1,0 +1,195 @@
+package ai.prismer.claw.bus.router;
+
+import ai.prismer.claw.bus.journal.Journal;
+import ai.prismer.claw.bus.journal.Lane;
+import ai.prismer.claw.bus.loop.EventLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel in one direction: its queue, kept going by the loop, what it remembers and what it
+ * owes. Loop's thread.
+ */
+public final class BusLane {
+  private final String channel;
+  private final Lane lane;
+  private final EventLoop loop;
+  private final LaneQueue queue;
+  private final RecentIds recent = new RecentIds();
+  private EventLoop.@Nullable Timer timer;
+  private long taken;
+  private long accepted;
+  private long duplicates;
+  private long lastAppended;
+
+  /**
+   * @param inFlight deliveries at once
+   * @param ringSize messages in memory
+   * @param owed messages that an earlier process left
+   */
+  public BusLane(
+      String channel,
+      Lane lane,
+      Journal journal,
+      EventLoop loop,
+      RetryPolicy policy,
+      int inFlight,
+      int ringSize,
+      RandomGenerator random,
+      long owed) {
+    this.channel = channel;
+    this.lane = lane;
+    this.loop = loop;
+    this.taken = owed;
+    this.queue =
+        new LaneQueue(lane, journal, policy, inFlight, ringSize, random, this::executeAndTick);
+  }
+
+  private void executeAndTick(Runnable answer) {
+    loop.execute(() -> {
+      answer.run();
+      tick();
+    });
+  }
+
+  /** Name of the channel. */
+  public String channel() {
+    return channel;
+  }
+
+  /** By which the journal knows it. */
+  public Lane lane() {
+    return lane;
+  }
+
+  /** Begins what is due, and comes back when something else is. */
+  private void tick() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+    try {
+      queue.tick(loop.nanos());
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+    long next = queue.nextDueNanos(loop.nanos());
+    if (next != Long.MAX_VALUE) {
+      timer = loop.after(Duration.ofNanos(next), this::tick);
+    }
+  }
+
+  /** Somebody is there to deliver to. */
+  public void attach(Receiver receiver) {
+    queue.attach(receiver);
+    tick();
+  }
+
+  /** Nobody is there any more; no attempt is used up meanwhile. */
+  public void detach() {
+    queue.detach();
+  }
+
+  /** Something may have been committed. */
+  public void committed() {
+    queue.committed();
+    tick();
+  }
+
+  /** The message was answered for. */
+  public void done(long message) {
+    try {
+      queue.done(message);
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+    tick();
+  }
+
+  /**
+   * The attempt failed.
+   *
+   * @param retryable whether another could end differently
+   */
+  public void failed(long message, String reason, boolean retryable) {
+    try {
+      queue.failed(message, reason, retryable, loop.nanos());
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+    tick();
+  }
+
+  /** Messages accepted and not yet answered for. */
+  public long owed() {
+    return taken - queue.settled();
+  }
+
+  /** Messages accepted since the start. */
+  public long accepted() {
+    return accepted;
+  }
+
+  /** Messages answered for or given up since the start. */
+  public long settled() {
+    return queue.settled();
+  }
+
+  /** Messages given up since the start. */
+  public long buried() {
+    return queue.buried();
+  }
+
+  /** Attempts beyond the first since the start. */
+  public long retries() {
+    return queue.retries();
+  }
+
+  /** Deliveries begun and not answered for. */
+  public int inFlight() {
+    return queue.inFlight();
+  }
+
+  /** Resends that were recognised since the start. */
+  public long duplicates() {
+    return duplicates;
+  }
+
+  /** The highest lsn that was appended to this lane by this process. */
+  public long lastAppended() {
+    return lastAppended;
+  }
+
+  /** Id of the message accepted last, by this process or the one before; null if there was none. */
+  public @Nullable String lastId() {
+    return recent.last();
+  }
+
+  /** A message that an earlier process accepted. */
+  public void remember(String id, long lsn) {
+    if (id.length() <= RecentIds.LONGEST_ID) {
+      recent.add(id, lsn);
+    }
+  }
+
+  /** The lsn under which a message with this id was accepted, if it was. */
+  @Nullable Long resendOf(String id) {
+    Long known = recent.find(id);
+    duplicates += known == null ? 0 : 1;
+    return known;
+  }
+
+  void appended(String id, long lsn) {
+    recent.add(id, lsn);
+    replayed(lsn);
+    accepted++;
+  }
+
+  /** A message was put back from among the dead letters. */
+  public void replayed(long lsn) {
+    taken++;
+    lastAppended = lsn;
+  }
+}

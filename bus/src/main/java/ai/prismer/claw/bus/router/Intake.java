@@ -1,0 +1,333 @@
+package ai.prismer.claw.bus.router;
+
+import ai.prismer.claw.bus.framing.EnvelopeReader;
+import ai.prismer.claw.bus.framing.FrameException;
+import ai.prismer.claw.bus.framing.FrameSink;
+import ai.prismer.claw.bus.journal.Journal;
+import ai.prismer.claw.bus.journal.JournalFullException;
+import ai.prismer.claw.bus.loop.EventLoop;
+import ai.prismer.claw.contract.Envelope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From one peer's frames to the journal.
+ *
+ * <h2>Frames that fit into one part</h2>
+ *
+ * <p>are read (only the envelope), judged, given what they lack (channel and timestamp, spliced in
+ * behind the opening brace, so that unknown keys and the payload stay the bytes they were) and
+ * appended.
+ *
+ * <h2>Longer ones</h2>
+ *
+ * <p>are never held whole. Their parts go to the journal as they come; without its last part a
+ * message does not count. That one is kept back until the others are committed and have been read
+ * from the disk once, by a thread that walks the JSON. Then it is appended, or the message is
+ * acknowledged away.
+ *
+ * <p>What it prevents: a heap of 24 MiB filled by two clients with long messages; half a message
+ * delivered because its sender died; a reply that is filed under another channel than the one its
+ * envelope names. Belongs to the loop's thread.
+ */
+public final class Intake implements FrameSink {
+  private static final Duration FULL_AGAIN = Duration.ofMillis(100);
+
+  /** What there is to do again when the disk has room, or when a long frame has been read. */
+  private enum State {
+    READY,
+    FULL,
+    READING,
+    CLOSED
+  }
+
+  private final Journal journal;
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final Sender sender;
+  private final EnvelopeReader reader = new EnvelopeReader();
+
+  private State state = State.READY;
+
+  // Of a frame in parts:
+  private @Nullable BusLane lane;
+  private List<Long> parts = new ArrayList<>();
+  private int bytes;
+  private boolean skipping;
+
+  /** Takes in the frames of {@code sender}. */
+  public Intake(Journal journal, EventLoop loop, InstantSource clock, Sender sender) {
+    this.journal = journal;
+    this.loop = loop;
+    this.clock = clock;
+    this.sender = sender;
+  }
+
+  @Override
+  public boolean ready() {
+    return state == State.READY;
+  }
+
+  @Override
+  public void oversized(int length) {
+    Refusal reason = new Refusal("too_large", false, "a frame of " + length + " bytes");
+    sender.refused(null, reason, 0);
+  }
+
+  @Override
+  public void part(ByteBuffer part, boolean first, boolean last) {
+    if (first && last) {
+      whole(part);
+      return;
+    }
+    if (first) {
+      begin(part);
+    }
+    if (!skipping) {
+      further(part, last);
+    }
+  }
+
+  private void whole(ByteBuffer frame) {
+    Envelope envelope;
+    try {
+      envelope = reader.read(frame);
+    } catch (FrameException malformed) {
+      refuse(null, malformed, frame.remaining());
+      return;
+    }
+    switch (sender.judge(envelope, frame)) {
+      case Sender.Verdict.Handled() -> {}
+      case Sender.Verdict.Refuse(Refusal reason) ->
+          sender.refused(envelope, reason, frame.remaining());
+      case Sender.Verdict.Take(BusLane target) -> take(envelope, frame, target);
+    }
+  }
+
+  private void take(Envelope envelope, ByteBuffer frame, BusLane target) {
+    if (envelope.id().length() > RecentIds.LONGEST_ID) {
+      sender.refused(envelope, Refusal.LONG_ID, frame.remaining());
+      return;
+    }
+    Long known = target.resendOf(envelope.id());
+    if (known != null) {
+      sender.appended(envelope, known, frame.remaining());
+      return;
+    }
+    append(envelope, complete(envelope, target.channel(), frame), frame.remaining(), target);
+  }
+
+  private void append(Envelope envelope, ByteBuffer content, int size, BusLane target) {
+    try {
+      long lsn = journal.append(target.lane(), content);
+      target.appended(envelope.id(), lsn);
+      sender.appended(envelope, lsn, size);
+    } catch (JournalFullException full) {
+      if (sender.understandsRefusals()) {
+        sender.refused(envelope, Refusal.FULL, size);
+      } else {
+        ByteBuffer kept = copy(content);
+        waitForRoom(() -> append(envelope, kept, size, target));
+      }
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+  }
+
+  /** The frame with the keys that everybody behind the bus relies on. */
+  private ByteBuffer complete(Envelope envelope, String channel, ByteBuffer frame) {
+    StringBuilder missing = new StringBuilder("{");
+    if (envelope.channel() == null) {
+      missing.append("\"channel\":\"").append(channel).append("\",");
+    }
+    if (envelope.timestamp() == null) {
+      missing.append("\"timestamp\":\"").append(clock.instant()).append("\",");
+    }
+    if (missing.length() == 1) {
+      return frame;
+    }
+    byte[] head = missing.toString().getBytes(StandardCharsets.US_ASCII);
+    int brace = frame.position();
+    while (frame.get(brace) != '{') {
+      brace++;
+    }
+    int rest = frame.limit() - brace - 1;
+    ByteBuffer whole = ByteBuffer.allocate(head.length + rest);
+    return whole.put(head).put(frame.slice(brace + 1, rest)).flip();
+  }
+
+  private void begin(ByteBuffer part) {
+    parts = new ArrayList<>();
+    bytes = 0;
+    lane = sender.laneOf(reader.peek(Envelope.CHANNEL, part));
+    skipping = lane == null;
+    if (skipping) {
+      sender.refused(null, Refusal.NO_CHANNEL, 0);
+    }
+  }
+
+  private void further(ByteBuffer part, boolean last) {
+    bytes += part.remaining();
+    if (last) {
+      read(copy(part));
+    } else {
+      keep(part);
+    }
+  }
+
+  private BusLane target() {
+    BusLane target = lane;
+    if (target == null) {
+      throw new IllegalStateException("no frame in parts is on its way");
+    }
+    return target;
+  }
+
+  private void keep(ByteBuffer part) {
+    long head = parts.isEmpty() ? 0 : parts.getFirst();
+    try {
+      parts.add(journal.append(target().lane(), head, true, part));
+    } catch (JournalFullException full) {
+      ByteBuffer kept = copy(part);
+      waitForRoom(() -> keep(kept));
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+  }
+
+  /** Has the frame read from where it lies by now. */
+  private void read(ByteBuffer last) {
+    state = State.READING;
+    List<Long> earlier = List.copyOf(parts);
+    Thread.ofVirtual()
+        .name("long-frame")
+        .start(() -> {
+          Envelope envelope = null;
+          FrameException malformed = null;
+          try {
+            journal.awaitCommitted(earlier.getLast());
+            envelope = reader.read(new PartsInputStream(journal, earlier, last.duplicate()));
+          } catch (FrameException found) {
+            malformed = found;
+          } catch (IOException failed) {
+            // The journal is over and has said so where it ends the process.
+            return;
+          }
+          Envelope found = envelope;
+          FrameException wrong = malformed;
+          loop.execute(() -> end(found, wrong, last));
+        });
+  }
+
+  private void end(@Nullable Envelope envelope, @Nullable FrameException wrong, ByteBuffer last) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (envelope == null) {
+      abandon();
+      refuse(null, wrong, bytes);
+    } else {
+      end(envelope, last);
+    }
+    if (state == State.READING) {
+      state = State.READY;
+      sender.resumed();
+    }
+  }
+
+  private void end(Envelope envelope, ByteBuffer last) {
+    Long known = null;
+    Refusal refusal = null;
+    switch (sender.judge(envelope, bytes)) {
+      case Sender.Verdict.Take(BusLane named) -> {
+        if (named != lane) {
+          refusal = Refusal.OTHER_CHANNEL;
+        } else if (envelope.channel() == null || envelope.timestamp() == null) {
+          refusal = Refusal.INCOMPLETE;
+        } else if (envelope.id().length() > RecentIds.LONGEST_ID) {
+          refusal = Refusal.LONG_ID;
+        } else {
+          known = named.resendOf(envelope.id());
+        }
+      }
+      case Sender.Verdict.Refuse(Refusal reason) -> refusal = reason;
+      case Sender.Verdict.Handled() -> {
+        abandon();
+        return;
+      }
+    }
+    if (refusal != null) {
+      abandon();
+      sender.refused(envelope, refusal, bytes);
+    } else if (known != null) {
+      abandon();
+      sender.appended(envelope, known, bytes);
+    } else {
+      finish(envelope, last);
+    }
+  }
+
+  private void finish(Envelope envelope, ByteBuffer last) {
+    try {
+      long lsn = journal.append(target().lane(), parts.getFirst(), false, last);
+      target().appended(envelope.id(), lsn);
+      parts = new ArrayList<>();
+      sender.appended(envelope, lsn, bytes);
+    } catch (JournalFullException full) {
+      waitForRoom(() -> finish(envelope, last));
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+  }
+
+  private void waitForRoom(Runnable again) {
+    state = State.FULL;
+    loop.after(
+        FULL_AGAIN,
+        () -> {
+          if (state != State.FULL) {
+            return;
+          }
+          state = State.READY;
+          again.run();
+          if (state == State.READY) {
+            sender.resumed();
+          }
+        });
+  }
+
+  /** The peer is gone; what it had not finished is forgotten. */
+  public void close() {
+    state = State.CLOSED;
+    abandon();
+  }
+
+  private void abandon() {
+    if (parts.isEmpty()) {
+      return;
+    }
+    long head = parts.getFirst();
+    parts = new ArrayList<>();
+    try {
+      journal.acknowledge(target().lane(), head);
+    } catch (IOException failed) {
+      throw new JournalGoneException(failed);
+    }
+  }
+
+  private void refuse(@Nullable Envelope envelope, @Nullable FrameException why, int size) {
+    String text = why == null ? "the frame cannot be read" : String.valueOf(why.getMessage());
+    sender.refused(envelope, new Refusal("malformed", false, text), size);
+  }
+
+  private static ByteBuffer copy(ByteBuffer part) {
+    ByteBuffer kept = ByteBuffer.allocate(part.remaining());
+    return kept.put(part.duplicate()).flip();
+  }
+}

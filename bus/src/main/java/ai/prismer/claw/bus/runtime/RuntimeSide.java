@@ -1,0 +1,289 @@
+package ai.prismer.claw.bus.runtime;
+
+import ai.prismer.claw.bus.bridge.Bridge;
+import ai.prismer.claw.bus.bridge.BridgeEvents;
+import ai.prismer.claw.bus.bridge.SessionKey;
+import ai.prismer.claw.bus.loop.EventLoop;
+import ai.prismer.claw.bus.router.BusLane;
+import ai.prismer.claw.bus.router.Courier;
+import ai.prismer.claw.bus.router.Outgoing;
+import ai.prismer.claw.bus.server.ChannelEndpoint;
+import ai.prismer.claw.bus.server.ServerContext;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between the channels' inbound lanes and the bridge: which turns are out, and how each ends.
+ *
+ * <p>A turn ends when the runtime has answered or acknowledged, when it has failed, or when nobody
+ * knows. What then becomes of its message follows the runtime's capabilities only: a turn without
+ * an outcome is tried again where a second send has the effect of one, and otherwise ends as
+ * UNKNOWN, which the person is told. The answer stands in the journal before its question is
+ * acknowledged there, so no crash can leave one without the other. Loop's thread, except {@link
+ * BridgeEvents}.
+ */
+public final class RuntimeSide implements BridgeEvents {
+  private record Turn(Outgoing outgoing, String session, EventLoop.Timer limit) {}
+
+  private final ServerContext context;
+  private final EventLoop loop;
+  private final Bridge bridge;
+  private final Duration turnLimit;
+  private final Map<String, ChannelEndpoint> channels;
+  private final Map<String, Turn> turns = new LinkedHashMap<>();
+  private final TurnGate<Outgoing> gate;
+  private final RuntimeIntake intake;
+  private EventLoop.@Nullable Timer rate;
+  private boolean up;
+  private boolean draining;
+  private long unknown;
+
+  /**
+   * @param turnLimit how long an answer may take
+   */
+  public RuntimeSide(
+      ServerContext context,
+      EventLoop loop,
+      Bridge bridge,
+      Duration turnLimit,
+      List<ChannelEndpoint> channels,
+      Replies replies) {
+    this.context = context;
+    this.loop = loop;
+    this.bridge = bridge;
+    this.turnLimit = turnLimit;
+    this.channels = new HashMap<>();
+    channels.forEach(channel -> this.channels.put(channel.settings().name(), channel));
+    this.gate =
+        new TurnGate<>(bridge.capabilities().maxInFlight(), bridge.capabilities().ratePerMinute());
+    this.intake = new RuntimeIntake(context, this, this.channels, replies);
+  }
+
+  /** Begins to connect. */
+  public void start() {
+    bridge.start(this);
+  }
+
+  @Override
+  public void up() {
+    loop.execute(() -> {
+      up = true;
+      if (!draining) {
+        attach();
+      }
+    });
+  }
+
+  private void attach() {
+    channels
+        .values()
+        .forEach(channel -> {
+          BusLane lane = channel.inbound();
+          lane.attach(new Courier(lane, context.journal(), loop, this::begin));
+        });
+  }
+
+  @Override
+  public void down(String reason) {
+    loop.execute(() -> {
+      up = false;
+      channels.values().forEach(channel -> channel.inbound().detach());
+      intake.reset();
+      gate.clear();
+      List.copyOf(turns.values()).forEach(turn -> lost(turn.outgoing(), reason));
+    });
+  }
+
+  /** Begins no more turns, or begins them again; those that are out go on. */
+  public void drain(boolean wanted) {
+    draining = wanted;
+    if (wanted) {
+      channels.values().forEach(channel -> channel.inbound().detach());
+    } else if (up) {
+      attach();
+    }
+  }
+
+  private void begin(Outgoing outgoing) {
+    if (!up || draining) {
+      // Found out on the way here; not an attempt that the message should pay for with its life.
+      outgoing.lane().failed(outgoing.message(), "the runtime is away", true);
+      return;
+    }
+    if (outgoing.body().length() > bridge.capabilities().maxBytes()) {
+      outgoing.lane().failed(outgoing.message(), "longer than the runtime takes", false);
+      return;
+    }
+    String session = session(outgoing);
+    EventLoop.Timer limit = loop.after(turnLimit, () -> overdue(outgoing));
+    turns.put(key(outgoing), new Turn(outgoing, session, limit));
+    gate.offer(session, outgoing);
+    go();
+  }
+
+  /**
+   * A runtime that reads envelopes sorts its turns itself; otherwise one at a time in a session.
+   */
+  private String session(Outgoing outgoing) {
+    return bridge.capabilities().envelopes() ? key(outgoing) : SessionKey.of(outgoing);
+  }
+
+  private static String key(Outgoing outgoing) {
+    return outgoing.lane().channel() + " " + outgoing.envelope().id();
+  }
+
+  private void go() {
+    for (Outgoing next = gate.next(loop.nanos()); next != null; next = gate.next(loop.nanos())) {
+      bridge.send(next);
+    }
+    long wait = gate.waitNanos(loop.nanos());
+    if (wait > 0 && rate == null && !gate.isEmpty()) {
+      rate =
+          loop.after(
+              Duration.ofNanos(wait),
+              () -> {
+                rate = null;
+                go();
+              });
+    }
+  }
+
+  private void overdue(Outgoing outgoing) {
+    lost(outgoing, "no answer within " + turnLimit.toSeconds() + " s");
+  }
+
+  private void lost(Outgoing outgoing, String reason) {
+    if (bridge.capabilities().idempotentSend()) {
+      fail(outgoing, reason, true);
+    } else {
+      endUnknown(outgoing, reason);
+    }
+  }
+
+  /** Takes the turn off the list; false if it is over already. */
+  private boolean over(Outgoing outgoing) {
+    Turn turn = turns.get(key(outgoing));
+    if (turn == null || turn.outgoing().attempt() != outgoing.attempt()) {
+      return false;
+    }
+    turns.remove(key(outgoing));
+    turn.limit().cancel();
+    gate.over(turn.session());
+    return true;
+  }
+
+  private void fail(Outgoing outgoing, String reason, boolean retryable) {
+    if (over(outgoing)) {
+      outgoing.lane().failed(outgoing.message(), reason, retryable);
+      go();
+    }
+  }
+
+  private void endUnknown(Outgoing outgoing, String reason) {
+    if (turns.containsKey(key(outgoing))) {
+      unknown++;
+      intake.say(outgoing, Replies.Kind.UNKNOWN, reason);
+    }
+  }
+
+  /** The message named by {@code id} of the channel was answered for. */
+  void done(String channel, String id) {
+    Turn turn = turns.get(channel + " " + id);
+    if (turn != null && over(turn.outgoing())) {
+      turn.outgoing().lane().done(turn.outgoing().message());
+      go();
+    }
+  }
+
+  /** Whether the channel's message with this id is out. */
+  boolean isOut(String channel, String id) {
+    return turns.containsKey(channel + " " + id);
+  }
+
+  /** The channel whose message with this id is out; null if there is none, or more than one. */
+  @Nullable String channelOf(String id) {
+    List<String> found = channels.keySet().stream().filter(name -> isOut(name, id)).toList();
+    return found.size() == 1 ? found.getFirst() : null;
+  }
+
+  @Override
+  public CompletableFuture<Void> frame(ByteBuffer bytes, boolean first, boolean last) {
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    loop.execute(() -> intake.take(bytes, first, last, taken));
+    return taken;
+  }
+
+  @Override
+  public void acknowledged(Outgoing turn) {
+    loop.execute(() -> done(turn.lane().channel(), turn.envelope().id()));
+  }
+
+  @Override
+  public void delta(Outgoing turn, String text) {
+    loop.execute(() -> {
+      ChannelEndpoint channel = channels.get(turn.lane().channel());
+      if (channel != null && turns.containsKey(key(turn))) {
+        channel.streamDelta(turn.envelope().id(), text);
+      }
+    });
+  }
+
+  @Override
+  public void answered(Outgoing turn, String text) {
+    loop.execute(() -> {
+      if (turns.containsKey(key(turn))) {
+        intake.say(turn, Replies.Kind.ANSWER, text);
+      }
+    });
+  }
+
+  @Override
+  public void erred(Outgoing turn, String reason) {
+    loop.execute(() -> {
+      if (turns.containsKey(key(turn))) {
+        intake.say(turn, Replies.Kind.ERROR, reason);
+      }
+    });
+  }
+
+  @Override
+  public void failed(Outgoing turn, String reason, boolean retryable) {
+    loop.execute(() -> fail(turn, reason, retryable));
+  }
+
+  @Override
+  public void unknown(Outgoing turn, String reason) {
+    loop.execute(() -> lost(turn, reason));
+  }
+
+  /** Turns that are out. */
+  public int inFlight() {
+    return turns.size();
+  }
+
+  /** Turns of which nobody knows whether they had an effect, since the start. */
+  public long unknownCount() {
+    return unknown;
+  }
+
+  /** Frames of the runtime that were refused, by code. */
+  public Map<String, Long> refusals() {
+    return intake.refusals();
+  }
+
+  /** Whether the runtime can be talked to. */
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Ends the bridge. */
+  public void close() {
+    bridge.close();
+  }
+}

@@ -1,0 +1,307 @@
+package ai.prismer.claw.bus.server;
+
+import ai.prismer.claw.bus.framing.FrameSink;
+import ai.prismer.claw.bus.framing.PayloadReader;
+import ai.prismer.claw.bus.router.BusLane;
+import ai.prismer.claw.bus.router.Intake;
+import ai.prismer.claw.bus.router.Outgoing;
+import ai.prismer.claw.bus.router.Refusal;
+import ai.prismer.claw.bus.router.Sender;
+import ai.prismer.claw.contract.BusProtocol;
+import ai.prismer.claw.contract.Envelope;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection of a channel sidecar may say, and what it is told.
+ *
+ * <p>A client of protocol 2 has credits, and hears of every message: {@code ack} when it is
+ * committed, {@code nack} when it was not taken. A client of the original hears of none; it is
+ * throttled by not reading from it, and what it sends that cannot be taken is counted and logged.
+ * Loop's thread.
+ */
+final class ClientSession implements Connection.Events, Sender {
+  private static final System.Logger LOG = System.getLogger(ClientSession.class.getName());
+
+  /** Frames in a row that cannot be taken before the connection is not worth keeping. */
+  private static final int PATIENCE = 64;
+
+  private static final int WINDOW_MESSAGES = 512;
+  private static final long WINDOW_BYTES = 2L * 1024 * 1024;
+
+  private record Pending(String id, long lsn, int bytes) {}
+
+  private final ChannelEndpoint channel;
+  private final Intake intake;
+  private final Throttle throttle;
+  private final long openedNanos;
+  private final Pace pace;
+  private final Deque<Pending> pending = new ArrayDeque<>();
+
+  private @Nullable Connection connection;
+  private int protocol;
+  private @Nullable Credits credits;
+  private boolean charged;
+  private int refusalsInARow;
+
+  ClientSession(ChannelEndpoint channel, long nowNanos) {
+    this.channel = channel;
+    this.openedNanos = nowNanos;
+    this.pace = new Pace(nowNanos);
+    this.intake = channel.context().intake(this);
+    this.throttle = new Throttle(channel.settings().high(), channel.settings().low());
+  }
+
+  void open(Connection opened) {
+    connection = opened;
+  }
+
+  Connection connection() {
+    Connection present = connection;
+    if (present == null) {
+      throw new IllegalStateException("the session has no connection yet");
+    }
+    return present;
+  }
+
+  @Override
+  public FrameSink sink() {
+    return intake;
+  }
+
+  @Override
+  public void closed(String reason) {
+    intake.close();
+    channel.closed(this, reason);
+  }
+
+  boolean isRegistered() {
+    return protocol > 0;
+  }
+
+  boolean isOriginal() {
+    return protocol == BusProtocol.ORIGINAL;
+  }
+
+  @Override
+  public Verdict judge(Envelope envelope, ByteBuffer frame) {
+    return switch (envelope.type()) {
+      case BusProtocol.REGISTER -> register(envelope, frame);
+      case BusProtocol.HEARTBEAT -> {
+        acknowledge(envelope.id());
+        yield new Verdict.Handled();
+      }
+      case BusProtocol.ACK -> {
+        channel.delivered(reference(envelope, frame));
+        yield new Verdict.Handled();
+      }
+      case BusProtocol.NACK -> {
+        Map<String, String> said = payload(frame);
+        channel.refusedByClient(
+            reference(envelope, frame),
+            said.getOrDefault("code", "refused"),
+            !"false".equals(said.get("retryable")));
+        yield new Verdict.Handled();
+      }
+      case BusProtocol.SLOW_DOWN, BusProtocol.RESUME, BusProtocol.SHUTDOWN, BusProtocol.CREDIT ->
+          // The bus's own words; nothing follows from a client that says them.
+          new Verdict.Handled();
+      default -> judge(envelope, frame.remaining());
+    };
+  }
+
+  @Override
+  public Verdict judge(Envelope envelope, int bytes) {
+    if (!isRegistered()) {
+      return refuse("unregistered", true, "register comes first");
+    }
+    if (BusProtocol.isReserved(envelope.type())) {
+      return refuse(
+          "reserved", false, "a frame of type " + shown(envelope.type()) + " is the bus's");
+    }
+    String named = envelope.channel();
+    if (named != null && !named.equals(channel.settings().name())) {
+      return refuse("wrong_channel", false, "this socket is that of another channel");
+    }
+    if (!channel.settings().mode().takesIn()) {
+      return refuse("mode", false, "the channel is outbound");
+    }
+    if (channel.context().draining()) {
+      return refuse("draining", true, "the bus takes nothing in before it stops");
+    }
+    Credits balance = credits;
+    if (balance != null && !balance.use(bytes)) {
+      return refuse("no_credit", true, "more was sent than was granted");
+    }
+    charged = balance != null;
+    return new Verdict.Take(channel.inbound());
+  }
+
+  @Override
+  public @Nullable BusLane laneOf(@Nullable String named) {
+    boolean mine = named == null || named.equals(channel.settings().name());
+    return mine && isRegistered() && channel.settings().mode().takesIn() ? channel.inbound() : null;
+  }
+
+  private static Verdict refuse(String code, boolean retryable, String text) {
+    return new Verdict.Refuse(new Refusal(code, retryable, text));
+  }
+
+  private Verdict register(Envelope envelope, ByteBuffer frame) {
+    if (isRegistered()) {
+      acknowledge(envelope.id());
+      return new Verdict.Handled();
+    }
+    if (!channel.settings().name().equals(envelope.channel())) {
+      connection().closeWhenWritten();
+      return refuse("wrong_channel", false, "this socket is that of another channel");
+    }
+    Map<String, String> offer = payload(frame);
+    boolean current = Integer.toString(BusProtocol.CURRENT).equals(offer.get("protocol"));
+    protocol = current ? BusProtocol.CURRENT : BusProtocol.ORIGINAL;
+    connection().send(channel.context().frames().registered(envelope.id(), channel, protocol));
+    if (current) {
+      credits =
+          new Credits(Math.min(WINDOW_MESSAGES, channel.settings().bufferSize()), WINDOW_BYTES);
+    }
+    channel.registered(this);
+    progress();
+    return new Verdict.Handled();
+  }
+
+  private static Map<String, String> payload(ByteBuffer frame) {
+    byte[] bytes = new byte[frame.remaining()];
+    frame.get(frame.position(), bytes);
+    try {
+      return PayloadReader.read(new ByteArrayInputStream(bytes));
+    } catch (IOException unreadable) {
+      return Map.of();
+    }
+  }
+
+  /** The message that an answer of the client is about. */
+  private static String reference(Envelope envelope, ByteBuffer frame) {
+    String id = envelope.correlationId();
+    return id != null ? id : payload(frame).getOrDefault("ref", "");
+  }
+
+  private void acknowledge(String id) {
+    connection().send(channel.context().frames().ack(channel.settings().name(), id));
+  }
+
+  @Override
+  public void appended(Envelope envelope, long lsn, int bytes) {
+    refusalsInARow = 0;
+    if (credits != null) {
+      pending.add(new Pending(envelope.id(), lsn, charged ? bytes : 0));
+    }
+    charged = false;
+    channel.context().waitForCommit(channel);
+  }
+
+  @Override
+  public void refused(@Nullable Envelope envelope, Refusal reason, int bytes) {
+    channel.refused(reason.code());
+    if (charged && credits != null) {
+      credits.answered(bytes);
+    }
+    charged = false;
+    String id = envelope == null ? null : envelope.id();
+    if (protocol != BusProtocol.ORIGINAL) {
+      connection().send(channel.context().frames().nack(channel.settings().name(), id, reason));
+    }
+    LOG.log(
+        reason.retryable() ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+        "channel {0}: a frame was refused, {1}: {2}",
+        channel.settings().name(),
+        reason.code(),
+        reason.text());
+    if (++refusalsInARow >= PATIENCE) {
+      connection().closeWhenWritten();
+    }
+  }
+
+  @Override
+  public boolean understandsRefusals() {
+    return protocol == BusProtocol.CURRENT;
+  }
+
+  @Override
+  public void resumed() {
+    connection().resume();
+  }
+
+  /** Tells what is committed by now, and adapts to how much the channel has in the journal. */
+  void progress() {
+    long committed = channel.context().committed();
+    while (!pending.isEmpty() && pending.peek().lsn() <= committed) {
+      Pending done = pending.remove();
+      if (credits != null) {
+        credits.answered(done.bytes());
+      }
+      acknowledge(done.id());
+    }
+    boolean throttled = throttle.at(channel.inbound().owed());
+    Credits balance = credits;
+    if (balance == null) {
+      connection().pause(throttled || channel.context().draining());
+      return;
+    }
+    Credits.Grant grant = balance.grant(channel.context().pressure(), throttled);
+    if (!grant.isNothing()) {
+      connection().send(channel.context().frames().credit(channel.settings().name(), grant));
+    }
+  }
+
+  boolean throttled() {
+    return throttle.isOn();
+  }
+
+  /** Sends a message to the client, when its pace allows. */
+  void deliver(Outgoing outgoing) {
+    if (!isOriginal()) {
+      write(outgoing);
+      return;
+    }
+    long wait = pace.take(channel.context().loop().nanos());
+    if (wait > 0) {
+      var _ = channel.context().loop().after(Duration.ofNanos(wait), () -> deliver(outgoing));
+      return;
+    }
+    write(outgoing);
+    connection().whenWritten(() -> channel.delivered(outgoing.envelope().id()));
+  }
+
+  private void write(Outgoing outgoing) {
+    switch (outgoing.body()) {
+      case Outgoing.Whole(ByteBuffer content) -> connection().send(content);
+      case Outgoing.Parted parted -> connection().sendLong(parted);
+    }
+  }
+
+  void sweep() {
+    long now = channel.context().loop().nanos();
+    if (!isRegistered() && now - openedNanos > BusProtocol.REGISTER_TIMEOUT.toNanos()) {
+      connection().close("nobody registered in time");
+      return;
+    }
+    connection().sweep();
+  }
+
+  /** Says good-bye. */
+  void shutDown() {
+    connection().send(channel.context().frames().shutdown(channel.settings().name()));
+    connection().closeWhenWritten();
+  }
+
+  /** Of a stranger's word, as much as a log line should hold. */
+  private static String shown(String word) {
+    return word.length() > 32 ? word.substring(0, 32) : word;
+  }
+}

@@ -1,0 +1,118 @@
+package ai.prismer.claw.bus.crash;
+
+import ai.prismer.claw.bus.BusFixture;
+import ai.prismer.claw.bus.Wire;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A channel sidecar that outlives the bus: it sends again, in order, what was not acknowledged, and
+ * acknowledges what it is sent.
+ */
+final class CrashChannel {
+  private static final int WINDOW = 32;
+
+  private final String name;
+  private final Path socket;
+  private final Ledger ledger;
+  private final Set<String> unacknowledged = new LinkedHashSet<>();
+  private volatile boolean producing = true;
+  private volatile boolean running = true;
+  private int next;
+
+  CrashChannel(String name, Path socket, Ledger ledger) {
+    this.name = name;
+    this.socket = socket;
+    this.ledger = ledger;
+  }
+
+  Thread start() {
+    return Thread.ofPlatform().daemon().name(name).start(this::run);
+  }
+
+  /** Sends nothing new any more. */
+  void stopProducing() {
+    producing = false;
+  }
+
+  void stop() {
+    running = false;
+  }
+
+  private void run() {
+    while (running) {
+      try (Wire wire = connect()) {
+        serve(wire);
+      } catch (IOException | AssertionError gone) {
+        pause();
+      } catch (InterruptedException end) {
+        return;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Wire connect() throws IOException {
+    SocketChannel opened = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      opened.connect(UnixDomainSocketAddress.of(socket));
+      return new Wire(opened);
+    } catch (IOException refused) {
+      opened.close();
+      throw refused;
+    }
+  }
+
+  private void serve(Wire wire) throws IOException, InterruptedException {
+    wire.send(BusFixture.register(name, "{\"protocol\":2}"));
+    for (String id : List.copyOf(unacknowledged)) {
+      wire.send(BusFixture.message(id, name, Content.text(id)));
+    }
+    while (running && !wire.hasEnded()) {
+      while (producing && unacknowledged.size() < WINDOW) {
+        String id = name + "-" + next++;
+        unacknowledged.add(id);
+        wire.send(BusFixture.message(id, name, Content.text(id)));
+      }
+      Wire.Frame frame = wire.poll(100);
+      if (frame != null) {
+        take(wire, frame);
+      }
+    }
+  }
+
+  private void take(Wire wire, Wire.Frame frame) throws IOException {
+    String about = frame.envelope().correlationId();
+    switch (frame.envelope().type()) {
+      case "ack" -> {
+        if (about != null && unacknowledged.remove(about)) {
+          ledger.acknowledged(about);
+        }
+      }
+      case "nack" -> {
+        // Not taken, so it stays on the list; in order again with the next connection.
+        wire.close();
+      }
+      case "message" -> {
+        ledger.answered(String.valueOf(about), frame.payload().getOrDefault("text", ""));
+        wire.send(BusFixture.ack(frame));
+      }
+      default -> {
+        // Credits: the window is smaller than what is granted.
+      }
+    }
+  }
+}

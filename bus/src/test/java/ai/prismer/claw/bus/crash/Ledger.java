@@ -1,0 +1,93 @@
+package ai.prismer.claw.bus.crash;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the channels and the runtime saw of a bus that was killed again and again: kept outside of
+ * it, and never asked of it. Thread-safe.
+ */
+final class Ledger {
+  private final Set<String> acknowledged = new HashSet<>();
+  private final Map<String, Integer> delivered = new HashMap<>();
+  private final Map<String, Integer> answered = new HashMap<>();
+
+  /** By channel, the number of the message delivered last for the first time. */
+  private final Map<String, Integer> order = new HashMap<>();
+
+  private int corrupt;
+  private int disordered;
+
+  synchronized void acknowledged(String id) {
+    acknowledged.add(id);
+    notifyAll();
+  }
+
+  synchronized void delivered(String id, String text) {
+    if (!text.equals(Content.text(id))) {
+      corrupt++;
+      return;
+    }
+    if (delivered.merge(id, 1, Integer::sum) == 1) {
+      int cut = id.lastIndexOf('-');
+      int number = Integer.parseInt(id.substring(cut + 1));
+      Integer before = order.put(id.substring(0, cut), number);
+      if (before != null && before > number) {
+        disordered++;
+      }
+    }
+  }
+
+  synchronized void answered(String id, String text) {
+    if (!text.equals(Content.text(id + "-resp"))) {
+      corrupt++;
+      return;
+    }
+    answered.merge(id, 1, Integer::sum);
+    notifyAll();
+  }
+
+  /** Waits until so many are acknowledged, or the time is over. */
+  synchronized void awaitAcknowledged(int wanted, long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (acknowledged.size() < wanted && System.nanoTime() < end) {
+      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+  }
+
+  /** Waits until all that was acknowledged is answered, or the time is over. */
+  synchronized void awaitAllAnswered(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (!answered.keySet().containsAll(acknowledged) && System.nanoTime() < end) {
+      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+  }
+
+  synchronized int acknowledged() {
+    return acknowledged.size();
+  }
+
+  /** Acknowledged and never delivered, or never answered. */
+  synchronized int lost() {
+    return (int)
+        acknowledged.stream()
+            .filter(id -> !delivered.containsKey(id) || !answered.containsKey(id))
+            .count();
+  }
+
+  synchronized int corrupt() {
+    return corrupt;
+  }
+
+  synchronized int disordered() {
+    return disordered;
+  }
+
+  /** Deliveries and answers beyond the first: what at-least-once costs. */
+  synchronized int duplicates() {
+    return delivered.values().stream().mapToInt(times -> times - 1).sum()
+        + answered.values().stream().mapToInt(times -> times - 1).sum();
+  }
+}
