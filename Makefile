@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator crash-bus bench-bus clean
+.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-bus bench-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -40,7 +40,7 @@ push: ## push them: make images push IMAGE_REGISTRY=registry.example.org/claw
 	@images/build --push "$(IMAGE_REGISTRY)"
 
 install: ## install only the resource definitions into the current cluster
-	@$(CLUSTER) kubectl apply --server-side -f charts/k8s4claw/files/crds
+	@scripts/install-crds "$(RELEASE)" "$(NAMESPACE)"
 
 deploy: ## install the operator with Helm into the current cluster
 	@scripts/deploy "$(RELEASE)" "$(NAMESPACE)"
@@ -60,6 +60,9 @@ fmt: ## format the Java and Go sources
 
 red-team: ## every attack we know, with real tokens, operator up and operator down
 	@scripts/red-team
+
+bench-ops: ## how soon 1,000 agents are healed, and that none is forgotten
+	@scripts/bench-ops
 
 bench-operator: ## writes until converged, converge time against a bare client, heal latency, memory
 	@scripts/bench-operator

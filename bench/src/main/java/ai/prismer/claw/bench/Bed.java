@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +124,19 @@ final class Bed implements AutoCloseable {
         .environment()
         .putAll(Map.of("KUBECONFIG", kubeconfig.toString(), "POD_NAMESPACE", NAMESPACE));
     return builder.start();
+  }
+
+  /** A port that nobody listens on. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Ends an operator and waits until it has ended. */
+  static void stop(Process operator) throws InterruptedException {
+    operator.destroy();
+    operator.waitFor();
   }
 
   @Override

@@ -25,7 +25,8 @@ class AuditVerifyTest {
 
     assertThat(program.exitCode()).isZero();
     assertThat(program.out())
-        .startsWith("verified: 5 receipts of log k8s4claw/sample (5 decisions, 0 outcomes)");
+        .startsWith(
+            "verified: 5 receipts of log k8s4claw/sample (5 decisions, 0 outcomes, 0 requests)");
     assertThat(program.err()).isEmpty();
   }
 

@@ -156,11 +156,17 @@ final class VerifyCommand implements Callable<Integer> {
               .put("size", head.size())
               .put("root", head.root().hex())
               .put("decisions", verified.decisions())
-              .put("outcomes", verified.outcomes()));
+              .put("outcomes", verified.outcomes())
+              .put("requests", verified.requests()));
     } else {
       screen.result(
-          "verified: %d receipts of log %s (%d decisions, %d outcomes)"
-              .formatted(head.size(), head.origin(), verified.decisions(), verified.outcomes()));
+          "verified: %d receipts of log %s (%d decisions, %d outcomes, %d requests)"
+              .formatted(
+                  head.size(),
+                  head.origin(),
+                  verified.decisions(),
+                  verified.outcomes(),
+                  verified.requests()));
       screen.result("root: " + head.root());
     }
     return ExitCode.OK;

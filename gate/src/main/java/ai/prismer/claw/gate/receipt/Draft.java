@@ -146,13 +146,13 @@ public final class Draft {
         : OptionalLong.empty();
   }
 
-  /** Why an intent was refused, or what was seen of an outcome; else empty. */
+  /** Why an intent was refused, or what an outcome or a request came to; else empty. */
   public String reason() {
-    return isOutcome() ? text("/detail") : text("/reason");
+    return text(text("/kind").equals(Receipt.KIND_DECISION) ? "/reason" : "/detail");
   }
 
   private boolean isOutcome() {
-    return text("/kind").equals("outcome");
+    return text("/kind").equals(Receipt.KIND_OUTCOME);
   }
 
   private String text(String pointer) {

@@ -120,15 +120,17 @@ public sealed interface Entry {
    *
    * @param request what was asked for
    * @param author who asked, as the admission policy checked it
+   * @param text the annotation's value, whole
    * @param detail what it led to, for people; cut after 512 characters
    */
-  record Requested(Request request, Author author, String detail) implements Entry {
+  record Requested(Request request, Author author, String text, String detail) implements Entry {
     private static final int MAX_DETAIL = 512;
 
     /** Makes the detail safe to show and short enough to sign. */
     public Requested {
       Objects.requireNonNull(request);
       Objects.requireNonNull(author);
+      Objects.requireNonNull(text);
       detail = ForeignText.line(detail, MAX_DETAIL);
     }
 
@@ -147,10 +149,10 @@ public sealed interface Entry {
       return "";
     }
 
-    /** Of the request and who made it: there is no intent. */
+    /** Of the annotation's value: there is no intent. */
     @Override
     public Digest intentDigest() {
-      return Digest.of((request.id() + "#" + author.name()).getBytes(StandardCharsets.UTF_8));
+      return Digest.of(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 

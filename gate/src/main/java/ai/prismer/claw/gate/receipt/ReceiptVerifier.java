@@ -26,6 +26,7 @@ public final class ReceiptVerifier {
   private Frontier frontier = Frontier.EMPTY;
   private long decisions;
   private long outcomes;
+  private long requests;
 
   private ReceiptVerifier(InputStream export, Expectation expectation) {
     this.lines = new Lines(export, Envelope.MAX_BYTES);
@@ -69,7 +70,7 @@ public final class ReceiptVerifier {
     if (bad == null) {
       bad = whole(header.checkpoint(), claimed);
     }
-    return bad != null ? bad : new Verification.Verified(claimed, decisions, outcomes);
+    return bad != null ? bad : new Verification.Verified(claimed, decisions, outcomes, requests);
   }
 
   private Verification.@Nullable Refused receipts(String note, Checkpoint claimed)
@@ -119,6 +120,7 @@ public final class ReceiptVerifier {
     switch (receipt.kind()) {
       case Receipt.KIND_DECISION -> decisions++;
       case Receipt.KIND_OUTCOME -> outcomes++;
+      case Receipt.KIND_REQUEST -> requests++;
       default -> {
         // A kind of a later version: signed, in its place and chained, which is all that is
         // claimed.

@@ -10,8 +10,10 @@ public sealed interface Verification {
    * @param checkpoint the head of the log
    * @param decisions how many receipts record a decision
    * @param outcomes how many record an outcome
+   * @param requests how many record what a person asked of self-healing itself
    */
-  record Verified(Checkpoint checkpoint, long decisions, long outcomes) implements Verification {}
+  record Verified(Checkpoint checkpoint, long decisions, long outcomes, long requests)
+      implements Verification {}
 
   /**
    * The log is refused.

@@ -37,7 +37,7 @@ class ReceiptVerifierTest {
 
   @Test
   void anIntactLogIsVerified() {
-    assertThat(log.verify(log.export())).isEqualTo(new Verified(log.unsigned(SIZE), 6, 3));
+    assertThat(log.verify(log.export())).isEqualTo(new Verified(log.unsigned(SIZE), 6, 3, 0));
     assertThat(log.verify(log.export(), Optional.of(log.unsigned(4)), SIZE))
         .isInstanceOf(Verified.class);
     assertThat(log.verify(log.export(), Optional.of(log.unsigned(0)), 0))
@@ -48,7 +48,7 @@ class ReceiptVerifierTest {
   void anEmptyLogIsVerified() {
     TestLog empty = TestLog.of(KEY, 0);
 
-    assertThat(empty.verify(empty.export())).isEqualTo(new Verified(empty.unsigned(0), 0, 0));
+    assertThat(empty.verify(empty.export())).isEqualTo(new Verified(empty.unsigned(0), 0, 0, 0));
   }
 
   @Test
@@ -251,7 +251,7 @@ class ReceiptVerifierTest {
     later.envelopes.add(Envelope.sign(payload, KEY).json());
     later.frontiers.add(Frontier.EMPTY.append(payload));
 
-    assertThat(later.verify(later.export())).isEqualTo(new Verified(later.unsigned(1), 0, 0));
+    assertThat(later.verify(later.export())).isEqualTo(new Verified(later.unsigned(1), 0, 0, 0));
   }
 
   @Test

@@ -67,10 +67,19 @@ public final class QueuedEventRecorder implements EventRecorder, AutoCloseable {
   private void write() {
     try {
       while (!closing || !waiting.isEmpty()) {
-        waiting.take().run();
+        written(waiting.take());
       }
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One Event that cannot be written must not silence all that come after it. */
+  private static void written(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException lost) {
+      LOGGER.warn("an Event was not written", lost);
     }
   }
 

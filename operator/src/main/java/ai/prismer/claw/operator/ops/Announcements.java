@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.text.ForeignText;
 import ai.prismer.claw.operator.events.EventReason;
@@ -76,8 +77,9 @@ final class Announcements {
               EventReason.OpsFrozen,
               "self-healing has stopped: "
                   + reason
-                  + "; find out why, then kubectl claw thaw "
-                  + claw.getMetadata().getName());
+                  + "; find out why, then set annotation "
+                  + Keys.THAW
+                  + " to your own user name");
       case Notice.Thawed(var by) ->
           event(claw, EventReason.OpsThawed, "self-healing goes on, says " + name(by));
       case Notice.TakenBack(var what, var by) ->

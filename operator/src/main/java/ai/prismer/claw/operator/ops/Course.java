@@ -63,17 +63,10 @@ final class Course {
     if (sight.paused()) {
       return new Step.Rest(null);
     }
-    if (isRequested(sight)) {
+    if (Requests.pending(sight).isPresent()) {
       return new Step.Decide();
     }
     return flight != null ? verifying(flight, sight) : rules(sight);
-  }
-
-  /** Whether a person asks for what no intent can ask for; a raise in flight is ended first. */
-  private static boolean isRequested(Sight sight) {
-    return sight.confined()
-        && (sight.annotation(Keys.THAW) != null
-            || (sight.annotation(Keys.UNDO) != null && sight.inFlight() == null));
   }
 
   private Step remember(Sight sight, List<SignalRecord> visible, List<SignalRecord> fresh) {

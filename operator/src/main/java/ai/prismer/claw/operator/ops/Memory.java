@@ -29,6 +29,16 @@ final class Memory {
     return next;
   }
 
+  /**
+   * The memory after a person let self-healing go on: what rules did before is no reason to wait
+   * longer now, so the next action waits for the plain cooldown, not a doubled one.
+   */
+  static List<RuleState> rested(OpsStatus ops) {
+    return states(ops).stream()
+        .map(state -> new RuleState(state.rule(), state.lastActed(), 1))
+        .toList();
+  }
+
   private static List<RuleState> states(OpsStatus ops) {
     return ops.rules() == null ? List.of() : ops.rules();
   }

@@ -8,7 +8,6 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
-import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.rule.Rule;
@@ -57,7 +56,7 @@ final class Publication {
     } else {
       recordRefusal(sight, draft, receipt);
     }
-    return writer.store(withoutIntent(sight.claw(), draft), paid.done());
+    return writer.store(withoutWhatIsAnswered(sight, draft), paid.done());
   }
 
   private void recordExecution(Sight sight, InFlight flight, String receipt) {
@@ -114,15 +113,12 @@ final class Publication {
         receipt);
   }
 
-  private Claw withoutIntent(Claw claw, Draft draft) {
+  private Claw withoutWhatIsAnswered(Sight sight, Draft draft) {
+    Claw claw = sight.claw();
     if (draft.decision().equals(REQUEST)) {
-      return writer.answered(
-          claw, draft.action().equals(Entry.Request.THAW.id()) ? Keys.THAW : Keys.UNDO);
+      return Requests.answered(sight, draft).map(key -> writer.answered(claw, key)).orElse(claw);
     }
-    String intent =
-        claw.getMetadata().getAnnotations() == null
-            ? null
-            : claw.getMetadata().getAnnotations().get(Keys.INTENT);
+    String intent = sight.annotation(Keys.INTENT);
     return intent != null && IntentParser.parse(intent).digest().hex().equals(draft.intentDigest())
         ? writer.clear(claw)
         : claw;

@@ -3,10 +3,14 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
+import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,54 +18,102 @@ import java.util.function.Function;
 /**
  * What people ask for besides the five actions: that self-healing goes on, and that an adjustment
  * is taken away. Who asks is the annotation's value, which the admission policy {@code
- * k8s4claw-requests} holds against the authenticated user. Pure.
+ * k8s4claw-requests} holds against the authenticated user; so nothing is believed while that policy
+ * is not proven to be in force. Pure.
  */
 final class Requests {
   private Requests() {}
 
+  /** A request that stands in its annotation. */
+  record Pending(Request request, String text) {
+    /** The user name that the value names. */
+    Author author() {
+      int hash = text.lastIndexOf('#');
+      boolean withField = request == Request.UNDO && hash >= 0;
+      return new Author(AuthorClass.MANAGER, withField ? text.substring(0, hash) : text);
+    }
+
+    /** The adjusted field that the value names; empty where it names none. */
+    String field() {
+      int hash = text.lastIndexOf('#');
+      return hash < 0 ? "" : text.substring(hash + 1);
+    }
+  }
+
+  /** The first request that may be answered now; an action in flight is ended before an undo. */
+  static Optional<Pending> pending(Sight sight) {
+    return Arrays.stream(Request.values())
+        .filter(request -> request == Request.THAW || sight.inFlight() == null)
+        .flatMap(request ->
+            Optional.ofNullable(sight.annotation(annotation(request)))
+                .map(text -> new Pending(request, text))
+                .stream())
+        .findFirst()
+        .filter(any -> sight.confined());
+  }
+
   /**
-   * The step that answers the first request, with the receipt it owes; empty where there is none.
+   * The step that answers a request, with the receipt it owes.
    *
    * @param owed makes the debt of a receipt
    */
-  static Optional<Step> next(Sight sight, Function<Entry, Outbox> owed) {
-    String thaw = sight.annotation(Keys.THAW);
-    if (thaw != null) {
-      return Optional.of(thaw(sight, thaw, owed));
-    }
-    String undo = sight.annotation(Keys.UNDO);
-    return undo == null || sight.inFlight() != null
-        ? Optional.empty()
-        : Optional.of(undo(sight, undo, owed));
+  static Step answer(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
+    return switch (pending.request()) {
+      case THAW -> thaw(pending, sight, owed);
+      case UNDO -> undo(pending, sight, owed);
+    };
   }
 
-  private static Step thaw(Sight sight, String by, Function<Entry, Outbox> owed) {
-    boolean frozen = Restraint.isOpen(sight.ops().breaker());
-    Entry entry =
-        new Entry.Requested(
-            Request.THAW,
-            new Author(AuthorClass.MANAGER, by),
-            frozen ? "self-healing goes on" : "self-healing had not stopped");
+  /**
+   * The annotation that a receipt has answered, if it still holds what the receipt is about: it may
+   * hold another request by now.
+   */
+  static Optional<String> answered(Sight sight, Draft draft) {
+    return Arrays.stream(Request.values())
+        .filter(request -> request.id().equals(draft.action()))
+        .map(Requests::annotation)
+        .filter(key -> {
+          String text = sight.annotation(key);
+          return text != null
+              && Digest.of(text.getBytes(StandardCharsets.UTF_8))
+                  .hex()
+                  .equals(draft.intentDigest());
+        })
+        .findFirst();
+  }
+
+  private static String annotation(Request request) {
+    return switch (request) {
+      case THAW -> Keys.THAW;
+      case UNDO -> Keys.UNDO;
+    };
+  }
+
+  private static Step thaw(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
+    Author author = pending.author();
+    String detail =
+        Restraint.isOpen(sight.ops().breaker())
+            ? "self-healing goes on"
+            : "self-healing had not stopped";
     return new Step.Store(
         OpsEdit.of(sight.ops())
-            .breaker(Restraint.thawed(by, sight.now()))
-            .outbox(owed.apply(entry))
+            .breaker(Restraint.thawed(author.name(), sight.now()))
+            .rules(Memory.rested(sight.ops()))
+            .outbox(owed.apply(new Entry.Requested(Request.THAW, author, pending.text(), detail)))
             .done(),
-        new Notice.Thawed(by));
+        new Notice.Thawed(author.name()));
   }
 
-  private static Step undo(Sight sight, String value, Function<Entry, Outbox> owed) {
-    int hash = value.lastIndexOf('#');
-    String by = hash < 0 ? value : value.substring(0, hash);
-    String field = hash < 0 ? "" : value.substring(hash + 1);
+  private static Step undo(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
     List<Adjustment> taken =
         Adjustments.of(sight.ops()).stream()
-            .filter(adjustment -> adjustment.field().equals(field))
+            .filter(adjustment -> adjustment.field().equals(pending.field()))
             .toList();
-    String what = taken.isEmpty() ? "nothing (no adjustment of \"" + field + "\")" : shown(taken);
+    String what =
+        taken.isEmpty() ? "nothing (no adjustment of \"" + pending.field() + "\")" : shown(taken);
+    Author author = pending.author();
     Entry entry =
-        new Entry.Requested(
-            Request.UNDO, new Author(AuthorClass.MANAGER, by), what + " is taken away");
+        new Entry.Requested(Request.UNDO, author, pending.text(), what + " is taken away");
     OpsEdit edit = OpsEdit.of(sight.ops()).outbox(owed.apply(entry));
     if (!taken.isEmpty()) {
       // The mark rises, as with every change of what is wanted: children of before must yield, and
@@ -73,7 +125,7 @@ final class Requests {
                   .toList())
           .mark(sight.mark() + 1, digest == null ? "" : digest);
     }
-    return new Step.Store(edit.done(), new Notice.TakenBack(what, by));
+    return new Step.Store(edit.done(), new Notice.TakenBack(what, author.name()));
   }
 
   private static String shown(List<Adjustment> taken) {

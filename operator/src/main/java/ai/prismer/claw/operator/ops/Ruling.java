@@ -70,9 +70,9 @@ final class Ruling {
     if (intent != null) {
       return onIntent(bench, IntentParser.parse(intent));
     }
-    Optional<Step> request = Requests.next(bench.sight(), bench::owed);
+    Optional<Requests.Pending> request = Requests.pending(sight);
     if (request.isPresent()) {
-      return request.get();
+      return Requests.answer(request.get(), sight, bench::owed);
     }
     InFlight flight = sight.inFlight();
     return flight == null ? onRules(bench) : onEnding(bench, flight);

@@ -65,6 +65,22 @@ final class QueuedEventRecorderTest {
   }
 
   @Test
+  void anEventThatCannotBeWrittenSilencesNoneAfterIt() {
+    EventRecorder moody =
+        (about, reason, message) -> {
+          if (message.equals("bad")) {
+            throw new IllegalStateException("no such namespace");
+          }
+          written.add(message);
+        };
+    try (QueuedEventRecorder recorder = new QueuedEventRecorder(moody)) {
+      recorder.record(CLAW, EventReason.OpsSignal, "bad");
+      recorder.record(CLAW, EventReason.OpsSignal, "good");
+    }
+    assertThat(written).containsExactly("good");
+  }
+
+  @Test
   void nothingIsTakenAfterTheEnd() {
     QueuedEventRecorder recorder = new QueuedEventRecorder(slow);
     stuck.countDown();

@@ -77,7 +77,9 @@ class BrakesIT {
             }));
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now()));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Reject frozen"));
-    assertThat(bed.events("leaky")).anyMatch(event -> event.startsWith("OpsFrozen: self-healing"));
+    bed.eventually(() ->
+        assertThat(bed.events("leaky"))
+            .anyMatch(event -> event.startsWith("OpsFrozen: self-healing")));
 
     assertThatThrownBy(() -> bed.annotate("leaky", Keys.THAW, "somebody"))
         .hasMessageContaining("k8s4claw-requests")
@@ -133,8 +135,10 @@ class BrakesIT {
       assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy", "Request");
       assertThat(bed.claw("agent").getMetadata().getAnnotations()).doesNotContainKey(Keys.UNDO);
     });
-    assertThat(bed.events("agent"))
-        .anyMatch(event -> event.startsWith("OpsAdjustmentUndone: memory=96Mi is taken back by"));
+    bed.eventually(() ->
+        assertThat(bed.events("agent"))
+            .anyMatch(
+                event -> event.startsWith("OpsAdjustmentUndone: memory=96Mi is taken back by")));
     assertThat(bed.log().verify()).isInstanceOf(Verified.class);
   }
 

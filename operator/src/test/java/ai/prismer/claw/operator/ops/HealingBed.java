@@ -92,10 +92,15 @@ final class HealingBed implements AutoCloseable {
     }
   }
 
-  /** How many pods a Claw has had, one after the other. */
+  /** How many pods a Claw of one replica has had, one after the other. */
   int podsEver(String name) {
+    return podsEver(name, 0);
+  }
+
+  /** How many pods there have been of one ordinal, one after the other. */
+  int podsEver(String name, int ordinal) {
     assertThat(births.keySet()).noneMatch(key -> key.contains("the watch broke"));
-    return births.getOrDefault(name + "-0", Map.of()).size();
+    return births.getOrDefault(name + "-" + ordinal, Map.of()).size();
   }
 
   /** When a pod was first seen, by {@link System#nanoTime}. */

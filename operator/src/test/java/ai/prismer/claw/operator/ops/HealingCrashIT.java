@@ -13,6 +13,7 @@ import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * An operator that dies after the n-th write of a heal, for every n, and another one that comes
  * after it: the end is the same as if nothing had happened.
  */
+@Tag("long")
 class HealingCrashIT {
   private static final Logger LOG = LoggerFactory.getLogger(HealingCrashIT.class);
 

@@ -81,12 +81,13 @@ class HealingIT {
           assertThat(escalation.getStatus().receiptRef()).startsWith("receipt-");
           assertThat(escalation.getSpec().trigger().count()).isEqualTo(2);
         });
-    assertThat(bed.events("agent"))
-        .anyMatch(event -> event.startsWith("OpsSignal: OOMKilled of container runtime"))
-        .anyMatch(event -> event.startsWith("AutoRemediation: rule oom-bump-memory"))
-        .anyMatch(event -> event.startsWith("OpsIntentAccepted: bump-memory from 64Mi to 96Mi"))
-        .anyMatch(event -> event.startsWith("OpsIntentExecuted: bump-memory from 64Mi to 96Mi"))
-        .anyMatch(event -> event.startsWith("OpsIntentVerified: Healthy"));
+    bed.eventually(() ->
+        assertThat(bed.events("agent"))
+            .anyMatch(event -> event.startsWith("OpsSignal: OOMKilled of container runtime"))
+            .anyMatch(event -> event.startsWith("AutoRemediation: rule oom-bump-memory"))
+            .anyMatch(event -> event.startsWith("OpsIntentAccepted: bump-memory from 64Mi to 96Mi"))
+            .anyMatch(event -> event.startsWith("OpsIntentExecuted: bump-memory from 64Mi to 96Mi"))
+            .anyMatch(event -> event.startsWith("OpsIntentVerified: Healthy")));
   }
 
   @Test
@@ -135,8 +136,9 @@ class HealingIT {
             tuple(EscalationPhase.AutoExecuted, "Undone"), tuple(EscalationPhase.Failed, null));
     assertThat(bed.escalations("agent").getLast().getStatus().rejectionReason())
         .contains("3 Insufficient memory");
-    assertThat(bed.events("agent"))
-        .anyMatch(event -> event.startsWith("OpsIntentFailed: Undone: bump-memory"));
+    bed.eventually(() ->
+        assertThat(bed.events("agent"))
+            .anyMatch(event -> event.startsWith("OpsIntentFailed: Undone: bump-memory")));
   }
 
   @Test
@@ -236,8 +238,10 @@ class HealingIT {
     assertThat(bed.claw("agent").getMetadata().getGeneration()).isEqualTo(generation);
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
     assertThat(bed.podsEver("agent")).isEqualTo(1);
-    assertThat(bed.events("agent"))
-        .anyMatch(event -> event.contains("at most 128Mi in one step (step-too-large, asked for"));
+    bed.eventually(() ->
+        assertThat(bed.events("agent"))
+            .anyMatch(
+                event -> event.contains("at most 128Mi in one step (step-too-large, asked for")));
   }
 
   @Test

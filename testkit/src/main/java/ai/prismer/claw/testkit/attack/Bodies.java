@@ -12,6 +12,8 @@ final class Bodies {
   static final String INTENT = GROUP + "ops-intent";
   static final String BY = GROUP + "ops-intent-by";
   static final String CLASS = GROUP + "ops-intent-class";
+  static final String THAW = GROUP + "ops-thaw";
+  static final String UNDO = GROUP + "ops-undo";
 
   private Bodies() {}
 

@@ -1,6 +1,7 @@
 package ai.prismer.claw.testkit.attack;
 
 import java.util.List;
+import java.util.Map;
 
 /** What an account without the verb {@code manage} must not change, though it may patch. */
 final class ConfinementAttacks {
@@ -35,6 +36,19 @@ final class ConfinementAttacks {
         confined(
             "write a foreign annotation",
             "{\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/last-applied-configuration\":\"{}\"}}}"),
+        new Attack(
+            "let healing go on after it has stopped",
+            CONFINEMENT,
+            Moves.self(t -> Bodies.annotations(Map.of(Bodies.THAW, t.agent()))),
+            Moves.manages(
+                Moves.self(t -> Bodies.annotations(Map.of(Bodies.THAW, t.administrator()))))),
+        new Attack(
+            "take an adjustment away",
+            CONFINEMENT,
+            Moves.self(t -> Bodies.annotations(Map.of(Bodies.UNDO, t.agent() + "#memory"))),
+            Moves.manages(
+                Moves.self(
+                    t -> Bodies.annotations(Map.of(Bodies.UNDO, t.administrator() + "#memory"))))),
         new Attack(
             "wipe the field owners",
             CONFINEMENT,

@@ -23,6 +23,18 @@ final class GateAttacks {
                 "{\"action\":\"restart-pod\",\"action\":\"restart-pod\",\"generation\":%d,\"source\":\"agent\"}"
                     .formatted(t.now())),
         gated("ask for 1e18 bytes", "1e18", memory("1e18")),
+        gated(
+            "ask for 1e18 cores",
+            "1e18",
+            t -> Bodies.intent("bump-cpu", "{\"target\":\"1e18\"}", t.now())),
+        gated(
+            "ask for many pods",
+            "many",
+            t -> Bodies.intent("scale-replicas", "{\"replicas\":\"many\"}", t.now())),
+        gated(
+            "ask for a rollout with a parameter",
+            "image",
+            t -> Bodies.intent("rollout-restart", "{\"image\":\"evil\"}", t.now())),
         gated("ask for -1 bytes", "plain amount", memory("-1")),
         gated("ask for more than the bounds", "more than twice", memory("512Gi")),
         gated(

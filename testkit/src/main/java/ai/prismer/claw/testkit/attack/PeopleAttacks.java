@@ -2,6 +2,7 @@ package ai.prismer.claw.testkit.attack;
 
 import ai.prismer.claw.testkit.attack.Attack.Identity;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -15,6 +16,7 @@ final class PeopleAttacks {
   private static final Guard RECEIPTS = new Guard.Policy("k8s4claw-receipts");
   private static final Guard AUTHOR = new Guard.Policy("k8s4claw-intent-author");
   private static final Guard CONFINEMENT = new Guard.Policy("k8s4claw-confinement");
+  private static final Guard REQUESTS = new Guard.Policy("k8s4claw-requests");
   private static final Guard CLAW_AUTHOR = new Guard.Policy("k8s4claw-claw-author");
 
   private PeopleAttacks() {}
@@ -47,6 +49,21 @@ final class PeopleAttacks {
             Moves.self(t -> Moves.submission(t, "manager", t.administrator())),
             Moves.manages(Moves.managersIntent())),
         owner(
+            "owner: thaw in another's name",
+            REQUESTS,
+            Moves.self(t -> thaw(t.administrator())),
+            Moves.manages(Moves.self(t -> thaw(t.administrator())))),
+        owner(
+            "owner: take an adjustment away in another's name",
+            REQUESTS,
+            Moves.self(t -> undo(t.administrator())),
+            Moves.manages(Moves.self(t -> undo(t.administrator())))),
+        owner(
+            "owner: take an adjustment away without naming it",
+            REQUESTS,
+            Moves.self(t -> Bodies.annotations(Map.of(Bodies.UNDO, t.person(Identity.OWNER)))),
+            Moves.manages(Moves.self(t -> undo(t.administrator())))),
+        owner(
             "owner: lend itself a Secret",
             CLAW_AUTHOR,
             credentials(),
@@ -64,6 +81,11 @@ final class PeopleAttacks {
             t -> Call.delete(t.self()),
             Moves.manages(t -> Call.delete(t.self()))),
         editor(
+            "editor: thaw in its own name",
+            CONFINEMENT,
+            Moves.self(t -> thaw(t.person(Identity.EDITOR))),
+            Moves.manages(Moves.self(t -> thaw(t.administrator())))),
+        editor(
             "editor: ask as a manager",
             AUTHOR,
             Moves.self(t -> Moves.submission(t, "manager", t.person(Identity.EDITOR))),
@@ -73,6 +95,14 @@ final class PeopleAttacks {
             STATUS,
             PeopleAttacks::status,
             Moves.operates(PeopleAttacks::status)));
+  }
+
+  private static String thaw(String by) {
+    return Bodies.annotations(Map.of(Bodies.THAW, by));
+  }
+
+  private static String undo(String by) {
+    return Bodies.annotations(Map.of(Bodies.UNDO, by + "#memory"));
   }
 
   private static Call status(Target target) {

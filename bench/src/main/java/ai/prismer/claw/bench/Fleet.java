@@ -1,0 +1,181 @@
+package ai.prismer.claw.bench;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Many Claws on an API server without a kubelet, and the words of the kubelet it has not. */
+final class Fleet {
+  private static final long PATIENCE_SECONDS = 300;
+
+  private final KubernetesClient admin;
+
+  Fleet(KubernetesClient admin) {
+    this.admin = admin;
+  }
+
+  void namespace(String name) {
+    admin
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+  }
+
+  static String name(int number) {
+    return "agent-" + number;
+  }
+
+  /** Makes Claws of these numbers. */
+  void create(String namespace, int from, int count) {
+    for (int number = from; number < from + count; number++) {
+      admin
+          .resource(
+              Serialization.unmarshal(
+                  """
+                  apiVersion: claw.prismer.ai/v1alpha1
+                  kind: Claw
+                  metadata: {name: %s}
+                  spec:
+                    runtime: openclaw
+                    config: {model: some-model}
+                    resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
+                    ops: {maxMemory: 1Gi, verifyWindow: 30s}
+                  """
+                      .formatted(name(number)),
+                  Claw.class))
+          .inNamespace(namespace)
+          .create();
+    }
+  }
+
+  List<Claw> claws(String namespace) {
+    return admin.resources(Claw.class).inNamespace(namespace).list().getItems();
+  }
+
+  /** How many Claws of all namespaces the operator has brought to where their specs want them. */
+  long converged() {
+    return admin.resources(Claw.class).inAnyNamespace().list().getItems().stream()
+        .filter(Fleet::isConverged)
+        .count();
+  }
+
+  long converged(String namespace) {
+    return claws(namespace).stream().filter(Fleet::isConverged).count();
+  }
+
+  private static boolean isConverged(Claw claw) {
+    return claw.getStatus() != null
+        && Objects.equals(
+            claw.getStatus().observedGeneration(), claw.getMetadata().getGeneration());
+  }
+
+  @Nullable Pod pod(String namespace, String claw) {
+    return admin.pods().inNamespace(namespace).withName(claw + "-0").get();
+  }
+
+  int signals(String namespace, String name) {
+    return signals(
+        Objects.requireNonNull(
+            admin.resources(Claw.class).inNamespace(namespace).withName(name).get()));
+  }
+
+  /** Signals of all Claws. */
+  int signals() {
+    return admin.resources(Claw.class).inAnyNamespace().list().getItems().stream()
+        .mapToInt(Fleet::signals)
+        .sum();
+  }
+
+  private static int signals(Claw claw) {
+    var ops = claw.getStatus() == null ? null : claw.getStatus().ops();
+    return ops == null || ops.recentSignals() == null ? 0 : ops.recentSignals().size();
+  }
+
+  /** The kernel has killed the pod's runtime for the n-th time. */
+  void kill(Pod pod, int times) {
+    String at = Instant.now().toString();
+    status(
+        pod,
+        false,
+        container(pod, times)
+            .withNewState()
+            .withNewWaiting()
+            .withReason("CrashLoopBackOff")
+            .endWaiting()
+            .endState()
+            .withNewLastState()
+            .withNewTerminated()
+            .withReason("OOMKilled")
+            .withExitCode(137)
+            .withContainerID("containerd://" + pod.getMetadata().getUid() + times)
+            .withStartedAt(at)
+            .withFinishedAt(at)
+            .endTerminated()
+            .endLastState());
+  }
+
+  /** The pod runs and is ready. */
+  void ready(Pod pod) {
+    status(
+        pod,
+        true,
+        container(pod, 0).withReady(true).withNewState().withNewRunning().endRunning().endState());
+  }
+
+  private static ContainerStatusBuilder container(Pod pod, int times) {
+    return new ContainerStatusBuilder()
+        .withName(Keys.RUNTIME_CONTAINER)
+        .withImage("image")
+        .withImageID("image")
+        .withContainerID("containerd://" + pod.getMetadata().getUid() + times)
+        .withReady(false)
+        .withRestartCount(times);
+  }
+
+  private void status(Pod pod, boolean ready, ContainerStatusBuilder container) {
+    admin
+        .pods()
+        .resource(
+            new PodBuilder(pod)
+                .editOrNewMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .editOrNewStatus()
+                .withPhase("Running")
+                .withConditions()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready ? "True" : "False")
+                .endCondition()
+                .withContainerStatuses(container.build())
+                .endStatus()
+                .build())
+        .patchStatus();
+  }
+
+  /** Waits for something, for at most five minutes. */
+  static void await(String what, Callable<Boolean> condition) throws Exception {
+    long until = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    while (!condition.call()) {
+      if (System.nanoTime() > until) {
+        throw new IllegalStateException("waited in vain for " + what);
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  /** A condition that holds once these seconds have gone by. */
+  static Callable<Boolean> after(int seconds) {
+    long until = System.nanoTime() + seconds * 1_000_000_000L;
+    return () -> System.nanoTime() >= until;
+  }
+}

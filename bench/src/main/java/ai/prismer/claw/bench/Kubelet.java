@@ -1,0 +1,69 @@
+package ai.prismer.claw.bench;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+
+/** Calls every new pod ready, as a kubelet would that has nothing to do. */
+final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
+  private final Fleet fleet;
+  private final ExecutorService hands;
+
+  /** By namespace and name of the Claw: its pod as it was made last. */
+  private final Map<String, Pod> pods = new ConcurrentHashMap<>();
+
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final SharedIndexInformer<Pod> informer;
+
+  Kubelet(KubernetesClient admin, Fleet fleet, ExecutorService hands) {
+    this.fleet = fleet;
+    this.hands = hands;
+    this.informer = admin.pods().inAnyNamespace().inform(this);
+  }
+
+  /** How many pods have been called ready. */
+  int ready() {
+    return told.size();
+  }
+
+  /** The pod of a Claw. */
+  Pod pod(String key) {
+    return Objects.requireNonNull(pods.get(key), key);
+  }
+
+  @Override
+  public void onAdd(Pod pod) {
+    String name = pod.getMetadata().getName();
+    if (!name.endsWith("-0") || pod.isMarkedForDeletion()) {
+      return;
+    }
+    String claw = name.substring(0, name.length() - 2);
+    pods.put(pod.getMetadata().getNamespace() + "/" + claw, pod);
+    hands.execute(() -> {
+      try {
+        fleet.ready(pod);
+        told.add(pod.getMetadata().getUid());
+      } catch (KubernetesClientException gone) {
+        System.err.println("not ready: " + gone.getMessage());
+      }
+    });
+  }
+
+  @Override
+  public void onUpdate(Pod before, Pod now) {}
+
+  @Override
+  public void onDelete(Pod pod, boolean finalStateUnknown) {}
+
+  @Override
+  public void close() {
+    informer.close();
+  }
+}
