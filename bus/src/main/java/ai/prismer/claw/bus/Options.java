@@ -114,8 +114,7 @@ final class Options {
       case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
       case "claw-uds" -> new FrameBridge(socket(address), random);
       default ->
-          throw wrong(
-              BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
+          throw wrong(BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
     };
   }
 
