@@ -4,7 +4,6 @@ import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
-import ai.prismer.claw.bus.bridge.OpenClawBridge;
 import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.journal.Durability;
 import ai.prismer.claw.bus.router.RetryPolicy;
@@ -42,7 +41,7 @@ final class Options {
 
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
-        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds, claw-sse or openclaw-ws. Required
+        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds or claw-sse. Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
                                       /var/run/claw/runtime.sock or http://127.0.0.1:3000/. Required
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
@@ -110,14 +109,12 @@ final class Options {
     return switch (name) {
       case "claw-ws" ->
           new EnvelopeWebSocketBridge(url(address, Set.of("ws", "wss")), token, random);
-      case "openclaw-ws" -> new OpenClawBridge(url(address, Set.of("ws", "wss")), token, random);
       case "claw-sse" ->
           new EnvelopeEventStreamBridge(url(address, Set.of("http", "https")), token, random);
       case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
       case "claw-uds" -> new FrameBridge(socket(address), random);
       default ->
-          throw wrong(
-              BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds, claw-sse or openclaw-ws");
+          throw wrong(BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
     };
   }
 

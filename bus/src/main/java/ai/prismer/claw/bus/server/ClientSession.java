@@ -222,7 +222,7 @@ final class ClientSession implements Connection.Events, Sender {
         channel.settings().name(),
         reason.code(),
         reason.text());
-    if (++refusalsInARow >= PATIENCE) {
+    if (!reason.retryable() && ++refusalsInARow >= PATIENCE) {
       connection().closeWhenWritten();
     }
   }
