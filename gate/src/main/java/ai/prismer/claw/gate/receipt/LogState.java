@@ -135,15 +135,18 @@ public final class LogState {
    * Takes over a rotation that lies before the point from which on the log is known. Its place
    * cannot be checked, and need not be: the old key vouches for the new one wherever it does.
    *
+   * @return which key took the place of which
    * @throws NotVerifiedException if it is none, or not signed by an accepted key
    */
-  public void followRotation(String envelope) throws NotVerifiedException {
+  public LogEntry.Rotation followRotation(String envelope) throws NotVerifiedException {
     Envelope read = Envelope.read(envelope.getBytes(StandardCharsets.UTF_8));
     ReadReceipt receipt = ReadReceipt.of(read.payload());
     if (!receipt.kind().equals(Receipt.KIND_ROTATION) || receipt.index() >= size()) {
       throw new NotVerifiedException(Flaw.MALFORMED, "it is no rotation of an earlier key");
     }
-    rotate(read, LogEntry.Rotation.read(receipt.predicate()));
+    LogEntry.Rotation rotation = LogEntry.Rotation.read(receipt.predicate());
+    rotate(read, rotation);
+    return rotation;
   }
 
   /** Takes over a receipt whose place has been checked, and whose signature, if it has one. */

@@ -54,12 +54,19 @@ final class OpenLog {
     found.verifiers().stream()
         .filter(key -> lost || !head.keys().contains(key))
         .forEach(accepted::add);
-    LogState state =
-        lost ? Rebuild.start(receipts, accepted) : new LogState(head.frontier(), accepted);
-    OpenLog log = new OpenLog(keys, heads, receipts, state, head);
+    OpenLog log;
     if (lost) {
+      Rebuild.Start start = Rebuild.start(receipts, accepted);
+      for (Rebuild.Passed passed : start.rotations()) {
+        head =
+            head.rotated(
+                passed.rotation().oldKey(), passed.rotation().newKey(), passed.time());
+      }
+      log = new OpenLog(keys, heads, receipts, start.state(), head);
       log.walk();
     } else {
+      LogState state = new LogState(head.frontier(), accepted);
+      log = new OpenLog(keys, heads, receipts, state, head);
       log.catchUp();
     }
     log.choose(found, now);

@@ -15,6 +15,7 @@ import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.configuration.Companion;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration.Audit;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.Kubelet;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.MeteringSources;
 import ai.prismer.claw.operator.runtime.ClawOperator;
@@ -120,28 +121,33 @@ final class HealingBed implements AutoCloseable {
   }
 
   ClawOperator operator(TestClock clock, Lifeline... lifelines) {
-    return operator(clock, UNMEASURED, List.of(), lifelines);
+    return operator(clock, UNMEASURED, List.of(), Audit.DEFAULT, lifelines);
+  }
+
+  ClawOperator operator(TestClock clock, Audit audit, Lifeline... lifelines) {
+    return operator(clock, UNMEASURED, List.of(), audit, lifelines);
   }
 
   ClawOperator operator(TestClock clock, MeteringSources metering, Lifeline... lifelines) {
-    return operator(clock, metering, List.of(), lifelines);
+    return operator(clock, metering, List.of(), Audit.DEFAULT, lifelines);
   }
 
   ClawOperator operator(TestClock clock, List<Companion> companions, Lifeline... lifelines) {
-    return operator(clock, UNMEASURED, companions, lifelines);
+    return operator(clock, UNMEASURED, companions, Audit.DEFAULT, lifelines);
   }
 
   private ClawOperator operator(
       TestClock clock,
       MeteringSources metering,
       List<Companion> companions,
+      Audit audit,
       Lifeline... lifelines) {
     ClawOperator operator =
         ClawOperator.start(
             new ClawOperator.Setting(
                 server.configForServiceAccount(chart.namespace(), "k8s4claw"),
                 new OperatorConfiguration(
-                    null, null, null, null, null, metering, companions, false, 0),
+                    null, null, null, null, null, metering, companions, false, 0, audit),
                 chart.namespace(),
                 "operator-" + operators.size(),
                 clock,

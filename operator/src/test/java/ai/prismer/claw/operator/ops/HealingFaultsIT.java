@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.receipt.LogObjects;
+import ai.prismer.claw.operator.configuration.OperatorConfiguration.Audit;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
@@ -26,6 +27,15 @@ class HealingFaultsIT {
   @RegisterExtension
   @Order(2)
   static final InstalledChart chart = new InstalledChart(server);
+
+  private static final Secret BROKEN =
+      new SecretBuilder()
+          .withNewMetadata()
+          .withName(Keys.SIGNING_SECRET)
+          .endMetadata()
+          .addToStringData(LogObjects.PRIVATE_KEY, "nonsense")
+          .addToStringData(LogObjects.KEY_NAME, "name")
+          .build();
 
   private final TestClock clock = new TestClock();
   private HealingBed bed;
@@ -64,21 +74,9 @@ class HealingFaultsIT {
   }
 
   @Test
-  void withoutAUsableKeyNothingIsDecidedAndTheStatusSaysWhy() {
-    // The policy lets only the operator's name touch its key; the group may delete it as well.
-    KubernetesClient account = server.clientFor(chart.operatorUser(), "system:masters");
-    Secret broken =
-        new SecretBuilder()
-            .withNewMetadata()
-            .withNamespace(chart.namespace())
-            .withName(Keys.SIGNING_SECRET)
-            .endMetadata()
-            .addToStringData(LogObjects.PRIVATE_KEY, "nonsense")
-            .addToStringData(LogObjects.KEY_NAME, "name")
-            .build();
-    account.resource(broken).delete();
-    account.resource(broken).create();
-    ClawOperator operator = bed.operator(clock);
+  void whereReceiptsAreRequiredNothingIsDoneWithoutAUsableKeyAndTheStatusSaysWhy() {
+    KubernetesClient account = breakTheKey();
+    ClawOperator operator = bed.operator(clock, new Audit(true, null));
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 
@@ -94,10 +92,43 @@ class HealingFaultsIT {
     assertThat(bed.ops("agent").inFlight()).isNull();
     assertThat(bed.podsEver("agent")).isEqualTo(1);
 
-    account.resource(broken).delete();
+    account.resource(BROKEN).inNamespace(chart.namespace()).delete();
     operator.trigger().one(bed.namespace, "agent");
 
     assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Execute"));
+  }
+
+  @Test
+  void aKeyThatCannotSignStopsNoHealAndTheReceiptSaysThatItIsUnsigned() {
+    KubernetesClient account = breakTheKey();
+    bed.operator(clock);
+    bed.converged("agent");
+    Pod old = bed.pod("agent", pod -> true);
+
+    bed.killTwice("agent", old);
+
+    assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
+    String uid = bed.claw("agent").getMetadata().getUid();
+    bed.eventually(() ->
+        assertThat(bed.log().receipts())
+            .filteredOn(receipt -> {
+              var claw = receipt.getSpec().claw();
+              return claw != null && claw.uid().equals(uid);
+            })
+            .singleElement()
+            .satisfies(receipt ->
+                assertThat(receipt.getMetadata().getLabels())
+                    .containsEntry(Keys.LABEL_UNSIGNED, "true")));
+    account.resource(BROKEN).inNamespace(chart.namespace()).delete();
+  }
+
+  /** Returns who may put it right again. */
+  private static KubernetesClient breakTheKey() {
+    // The policy lets only the operator's name touch its key; the group may delete it as well.
+    KubernetesClient account = server.clientFor(chart.operatorUser(), "system:masters");
+    account.resource(BROKEN).inNamespace(chart.namespace()).delete();
+    account.resource(BROKEN).inNamespace(chart.namespace()).create();
+    return account;
   }
 }

@@ -126,7 +126,7 @@ class ChartIT {
     assertThat(
             policies.stream()
                 .filter(policy -> policy.toString().contains("system:serviceaccount:claws:pilot")))
-        .hasSize(6);
+        .hasSize(7);
     assertThat(of(ValidatingAdmissionPolicyBinding.class, rendered))
         .extracting(binding -> binding.getMetadata().getName())
         .containsExactlyInAnyOrderElementsOf(
