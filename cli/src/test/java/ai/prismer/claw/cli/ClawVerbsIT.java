@@ -256,7 +256,7 @@ class ClawVerbsIT {
         """
         {"status":{"ops":{"breaker":{"openedAt":"2026-01-01T00:00:00Z","reason":"three in vain"},
         "adjustments":[{"field":"memory","value":"96Mi","by":"rule","generation":7,"since":"NOW"}],
-        "recentSignals":[{"type":"OOMKilled","container":"runtime","key":"k","at":"NOW"}],
+        "recentSignals":[{"type":"OOMKilled","pod":"my-agent-0","podUid":"u","container":"runtime","key":"k","at":"NOW"}],
         "recentActions":[{"generation":7,"action":"bump-memory","at":"NOW","result":"Ineffective"}]
         }}}
         """

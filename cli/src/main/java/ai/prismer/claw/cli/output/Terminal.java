@@ -1,7 +1,6 @@
 package ai.prismer.claw.cli.output;
 
 import java.io.Console;
-import java.util.Objects;
 
 /** The person at the keyboard, if there is one. */
 public interface Terminal {
@@ -26,10 +25,11 @@ public interface Terminal {
   String answer(String question);
 
   /** The terminal of this process. */
+  // From JDK 22 to 24 there was always a console; with 25 it is null again where nobody is there.
+  @SuppressWarnings("SystemConsoleNull")
   static Terminal ofProcess() {
-    // There is always one, since JDK 22; whether somebody sits at it is another question.
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal()) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
       return NOBODY;
     }
     return new Terminal() {

@@ -57,12 +57,12 @@ final class OpenLog {
     OpenLog log;
     if (lost) {
       Rebuild.Start start = Rebuild.start(receipts, accepted);
+      Head known = head;
       for (Rebuild.Passed passed : start.rotations()) {
-        head =
-            head.rotated(
-                passed.rotation().oldKey(), passed.rotation().newKey(), passed.time());
+        LogEntry.Rotation rotation = passed.rotation();
+        known = known.rotated(rotation.oldKey(), rotation.newKey(), passed.time());
       }
-      log = new OpenLog(keys, heads, receipts, start.state(), head);
+      log = new OpenLog(keys, heads, receipts, start.state(), known);
       log.walk();
     } else {
       LogState state = new LogState(head.frontier(), accepted);
