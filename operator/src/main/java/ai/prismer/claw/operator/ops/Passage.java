@@ -142,6 +142,10 @@ final class Passage {
   }
 
   private static Move pending(Situation at) {
+    if (at.status().phase() == null && at.claw() == Subject.AT_IT) {
+      // However late it is: the Claw's own status says what this is to be told, and will tell it.
+      return new Rest(at.now().plus(AGAIN));
+    }
     if (at.status().phase() == null) {
       Instant born = Instant.parse(at.escalation().getMetadata().getCreationTimestamp());
       if (at.now().isBefore(born.plus(BIRTH))) {

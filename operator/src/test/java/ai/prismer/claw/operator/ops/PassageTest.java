@@ -64,6 +64,9 @@ class PassageTest {
 
     born.getMetadata().setCreationTimestamp(NOW.minusSeconds(60).toString());
     assertThat(turned(at(born, null)).phase()).isEqualTo(EscalationPhase.AwaitingApproval);
+    assertThat(Passage.next(new Situation(born, NOW, Subject.AT_IT, true, null, TIMEOUT)))
+        .as("its maker has died, and the Claw still knows what it is to say")
+        .isEqualTo(new Passage.Rest(NOW.plus(Passage.AGAIN)));
   }
 
   // Analyzing, Proposed
