@@ -36,6 +36,9 @@ class RedTeamNodeIT {
                 namespace,
                 "--malformed",
                 "30",
+                // The ten seconds of the command are a figure; here only the refusal counts.
+                "--on-return",
+                "60",
                 "--claws",
                 "3"
               },

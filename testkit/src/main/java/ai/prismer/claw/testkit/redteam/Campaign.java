@@ -12,7 +12,6 @@ import ai.prismer.claw.testkit.attack.Target;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,6 @@ import java.util.stream.IntStream;
  * that was missing.
  */
 final class Campaign {
-  /** How soon after its return the operator must have refused what waited for it. */
-  private static final Duration ON_RETURN = Duration.ofSeconds(10);
-
   private static final String UP = "up";
   private static final String DOWN = "down";
 
@@ -137,7 +133,7 @@ final class Campaign {
       Target target = waiting.get(i);
       boolean refused =
           Patience.within(
-              ON_RETURN,
+              options.onReturn(),
               () ->
                   !Scene.pending(administrator, target)
                       && Scene.refusals(administrator, target) == 1);
@@ -152,7 +148,7 @@ final class Campaign {
               by,
               refused
                   ? "pending without effect, refused on the operator's return"
-                  : "not refused within " + ON_RETURN.toSeconds() + " s of the operator's return"));
+                  : "not refused within " + options.onReturn().toSeconds() + " s of the operator's return"));
     }
   }
 

@@ -1,5 +1,6 @@
 package ai.prismer.claw.testkit.redteam;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param seed of the malformed intents
  * @param malformed how many of them
  * @param claws how many Claws they go to
+ * @param onReturn how long what waited may take to be refused once the operator is back
  */
 record Options(
     String kubeconfig,
@@ -25,11 +27,13 @@ record Options(
     String deployment,
     long seed,
     int malformed,
-    int claws) {
+    int claws,
+    Duration onReturn) {
   static final String USAGE =
       "usage: redteam.Main --kubeconfig FILE --image IMAGE [--namespace claw-red-team]"
           + " [--operator-namespace k8s4claw-system] [--operator-account k8s4claw]"
-          + " [--deployment k8s4claw] [--seed N] [--malformed 510] [--claws 30]";
+          + " [--deployment k8s4claw] [--seed N] [--malformed 510] [--claws 30]"
+          + " [--on-return SECONDS, 10]";
 
   /**
    * Reads the command line.
@@ -54,7 +58,8 @@ record Options(
             take(given, "--deployment", "k8s4claw"),
             Long.parseLong(take(given, "--seed", "20260101")),
             Integer.parseInt(take(given, "--malformed", "510")),
-            Integer.parseInt(take(given, "--claws", "30")));
+            Integer.parseInt(take(given, "--claws", "30")),
+            Duration.ofSeconds(Long.parseLong(take(given, "--on-return", "10"))));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException("unknown: " + String.join(", ", given.keySet()));
     }
