@@ -148,7 +148,9 @@ final class Campaign {
               by,
               refused
                   ? "pending without effect, refused on the operator's return"
-                  : "not refused within " + options.onReturn().toSeconds() + " s of the operator's return"));
+                  : "not refused within "
+                      + options.onReturn().toSeconds()
+                      + " s of the operator's return"));
     }
   }
 
