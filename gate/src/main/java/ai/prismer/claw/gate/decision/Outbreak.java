@@ -1,0 +1,23 @@
+package ai.prismer.claw.gate.decision;
+
+import java.util.Objects;
+
+/**
+ * So many agents fail at once that the fault lies elsewhere: a node, a registry, a bad rollout. What
+ * heals one agent would only add to that, so nothing is done without a person until it is over.
+ *
+ * @param where where it is: a namespace, or the whole cluster
+ * @param abnormal how many agents there fail; in the cluster, as far as they count
+ * @param of how many agents there are
+ */
+public record Outbreak(String where, int abnormal, int of) {
+  /** No part is absent. */
+  public Outbreak {
+    Objects.requireNonNull(where);
+  }
+
+  @Override
+  public String toString() {
+    return abnormal + " of " + of + " agents in " + where + " fail at once";
+  }
+}
