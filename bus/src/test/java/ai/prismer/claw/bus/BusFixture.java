@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /** A bus in this process, on a real folder and real sockets, with a runtime beside it. */
 public final class BusFixture implements AutoCloseable {
@@ -137,13 +138,11 @@ public final class BusFixture implements AutoCloseable {
 
   /** Waits until something is so. */
   public static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("it did not come true in " + PATIENCE);
-      }
-      Thread.sleep(5);
-    }
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(condition::getAsBoolean);
   }
 
   @Override
