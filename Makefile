@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-bus bench-bus clean
+.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus bench-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -68,6 +68,9 @@ bench-ops: ## how soon 1,000 agents are healed, and that none is forgotten
 
 bench-operator: ## writes until converged, converge time against a bare client, heal latency, memory
 	@scripts/bench-operator
+
+crash-operator: ## kill -9 the operator ROUNDS times (200) under load: everything done once, log and statuses true
+	@scripts/crash-operator $(or $(ROUNDS),200) $(SEED)
 
 crash-bus: ## kill -9 the message bus ROUNDS times (1000) under load and compare the books
 	@scripts/crash-bus $(or $(ROUNDS),1000)

@@ -1,13 +1,20 @@
 /*
  * hog: an agent that eats memory, so that the kernel's OOM killer, the operator's healing and the probes around them
- * can be watched on the real thing.
+ * can be watched on the real thing. Asked over HTTP it wastes other things as well.
  *
  *   hog MEGABYTES [DELAY_SECONDS]
  *
- * After the delay it allocates and touches one MiB every 5 ms until it holds MEGABYTES, then it sleeps. It answers
- * GET /health and GET /ready on $PORT (8080) with 200 all the time. SIGTERM ends it at once with code 0. It opens no
- * file, needs no user and no writable disk.
+ * After the delay it allocates and touches one MiB every 5 ms until it holds MEGABYTES, then it sleeps. On $PORT (8080):
+ *
+ *   GET /health, /ready   200 all the time
+ *   GET /climb            allocates one MiB more every 5 ms until it holds half as much again
+ *   GET /burn             from now on uses 12 ms of processor time in every tenth of a second (120m, if it gets them)
+ *   GET /fill             writes 64 MiB to /tmp
+ *
+ * SIGTERM ends it at once with code 0, a wrong command line with code 2. It needs no user, and no writable disk unless
+ * it is asked to fill one.
  */
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,10 +23,16 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char OK[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n";
 static const char MISSING[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+static const long BURN_NANOS = 12000000, PERIOD_NANOS = 100000000;
+static const int FILL_MEGABYTES = 64;
+
+static long held;
 
 static void on_signal(int number) {
   (void)number;
@@ -30,6 +43,63 @@ static int asks_for(const char *request, const char *path) {
   size_t length = strlen(path);
   return strncmp(request, "GET ", 4) == 0 && strncmp(request + 4, path, length) == 0 &&
          (request[4 + length] == ' ' || request[4 + length] == '?');
+}
+
+/* Not zeroes: a page of zeroes could be merged or never be backed. */
+static void hold(long megabytes) {
+  for (; held < megabytes; held++) {
+    char *piece = malloc(1 << 20);
+    if (piece == NULL) {
+      break;
+    }
+    memset(piece, (int)(held % 255) + 1, 1 << 20);
+    usleep(5000);
+  }
+  printf("hog: holding %ld MiB\n", held);
+}
+
+static long nanos(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+static void *climb(void *unused) {
+  (void)unused;
+  hold(held + held / 2);
+  return NULL;
+}
+
+static void *burn(void *unused) {
+  (void)unused;
+  for (;;) {
+    long until = nanos(CLOCK_THREAD_CPUTIME_ID) + BURN_NANOS, next = nanos(CLOCK_MONOTONIC) + PERIOD_NANOS;
+    while (nanos(CLOCK_THREAD_CPUTIME_ID) < until) {
+    }
+    long left = next - nanos(CLOCK_MONOTONIC);
+    if (left > 0) {
+      usleep((useconds_t)(left / 1000));
+    }
+  }
+  return NULL;
+}
+
+static void *fill(void *unused) {
+  (void)unused;
+  static char piece[1 << 20];
+  int file = open("/tmp/hog", O_CREAT | O_WRONLY | O_TRUNC, 0600);
+  memset(piece, 1, sizeof piece);
+  for (int written = 0; file >= 0 && written < FILL_MEGABYTES && write(file, piece, sizeof piece) > 0; written++) {
+  }
+  if (file < 0 || fsync(file) != 0) {
+    perror("hog: cannot fill /tmp");
+  }
+  return NULL;
+}
+
+static int start(void *(*deed)(void *)) {
+  pthread_t thread;
+  return pthread_create(&thread, NULL, deed, NULL) == 0 && pthread_detach(thread) == 0;
 }
 
 /* Reads until the end of the head: closing with unread bytes would reset the connection under the answer. */
@@ -47,7 +117,8 @@ static void answer(int connection) {
     used += (size_t)got;
     request[used] = 0;
   }
-  if (asks_for(request, "/health") || asks_for(request, "/ready")) {
+  if (asks_for(request, "/health") || asks_for(request, "/ready") || (asks_for(request, "/climb") && start(climb)) ||
+      (asks_for(request, "/burn") && start(burn)) || (asks_for(request, "/fill") && start(fill))) {
     send(connection, OK, sizeof OK - 1, MSG_NOSIGNAL);
   } else {
     send(connection, MISSING, sizeof MISSING - 1, MSG_NOSIGNAL);
@@ -112,17 +183,7 @@ int main(int count, char **arguments) {
   }
   printf("hog: %ld MiB after %ld s\n", megabytes, delay);
   sleep((unsigned)delay);
-  long held = 0;
-  for (; held < megabytes; held++) {
-    char *piece = malloc(1 << 20);
-    if (piece == NULL) {
-      break;
-    }
-    /* Not zeroes: a page of zeroes could be merged or never be backed. */
-    memset(piece, (int)(held % 255) + 1, 1 << 20);
-    usleep(5000);
-  }
-  printf("hog: holding %ld MiB\n", held);
+  hold(megabytes);
   for (;;) {
     pause();
   }

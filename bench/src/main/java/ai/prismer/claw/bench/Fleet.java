@@ -48,7 +48,7 @@ final class Fleet {
                     runtime: openclaw
                     config: {model: some-model}
                     resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
-                    ops: {maxMemory: 1Gi, verifyWindow: 30s}
+                    ops: {maxMemory: 1Gi, verifyWindow: 30s, budgetPerHour: 20}
                   """
                       .formatted(name(number)),
                   Claw.class))

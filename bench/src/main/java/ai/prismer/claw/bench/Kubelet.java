@@ -19,6 +19,9 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
   /** By namespace and name of the Claw: its pod as it was made last. */
   private final Map<String, Pod> pods = new ConcurrentHashMap<>();
 
+  /** By namespace and name of the Claw: UIDs of all its pods. */
+  private final Map<String, Set<String>> ever = new ConcurrentHashMap<>();
+
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final SharedIndexInformer<Pod> informer;
 
@@ -38,6 +41,11 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
     return Objects.requireNonNull(pods.get(key), key);
   }
 
+  /** How many pods a Claw has had. */
+  int podsEver(String key) {
+    return ever.getOrDefault(key, Set.of()).size();
+  }
+
   @Override
   public void onAdd(Pod pod) {
     String name = pod.getMetadata().getName();
@@ -45,7 +53,10 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
       return;
     }
     String claw = name.substring(0, name.length() - 2);
-    pods.put(pod.getMetadata().getNamespace() + "/" + claw, pod);
+    String key = pod.getMetadata().getNamespace() + "/" + claw;
+    pods.put(key, pod);
+    ever.computeIfAbsent(key, unused -> ConcurrentHashMap.newKeySet())
+        .add(pod.getMetadata().getUid());
     hands.execute(() -> {
       try {
         fleet.ready(pod);

@@ -41,7 +41,8 @@ final class Agents {
     return hog(name, needs, both, both, ops);
   }
 
-  private Claw hog(String name, int needs, String requests, String limits, String ops) {
+  /** An agent with these requests and limits, as YAML. */
+  Claw hog(String name, int needs, String requests, String limits, String ops) {
     return create(
         """
         apiVersion: claw.prismer.ai/v1alpha1

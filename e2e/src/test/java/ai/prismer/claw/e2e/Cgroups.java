@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the kernel itself holds a pod to. Seen on cgroup v1 ({@code memory.limit_in_bytes} under
- * {@code memory/kubepods}); v2 has {@code memory.max} under {@code kubepods}.
+ * What the kernel itself holds a pod to. Seen on cgroup v1 ({@code memory/kubepods} with {@code
+ * memory.limit_in_bytes}, {@code cpu/kubepods} with {@code cpu.cfs_quota_us}); v2 has {@code
+ * memory.max} and {@code cpu.max} under {@code kubepods}.
  */
 final class Cgroups {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
@@ -19,18 +20,33 @@ final class Cgroups {
 
   /** Memory limit of a whole pod in bytes. */
   static long podMemory(String podUid) {
-    return limit(pod(podUid));
+    return memory(pod("memory", podUid));
   }
 
   /** Memory limit of one container in bytes; the ID as the kubelet reports it. */
   static long containerMemory(String podUid, String containerId) {
-    String id = containerId.substring(containerId.lastIndexOf('/') + 1);
-    return limit(find(pod(podUid), id));
+    return memory(container("memory", podUid, containerId));
   }
 
-  private static Path pod(String uid) {
-    Path controller = Files.isDirectory(ROOT.resolve("memory")) ? ROOT.resolve("memory") : ROOT;
-    return find(controller, "pod" + uid);
+  /** CPU limit of one container in thousandths of a core; the ID as the kubelet reports it. */
+  static long containerCpu(String podUid, String containerId) {
+    Path group = container("cpu", podUid, containerId);
+    Path quota = group.resolve("cpu.cfs_quota_us");
+    if (Files.exists(quota)) {
+      return number(read(quota)) * 1000 / number(read(group.resolve("cpu.cfs_period_us")));
+    }
+    String[] quotaAndPeriod = read(group.resolve("cpu.max")).split(" ");
+    return number(quotaAndPeriod[0]) * 1000 / number(quotaAndPeriod[1]);
+  }
+
+  private static Path container(String controller, String podUid, String containerId) {
+    String id = containerId.substring(containerId.lastIndexOf('/') + 1);
+    return find(pod(controller, podUid), id);
+  }
+
+  private static Path pod(String controller, String uid) {
+    Path own = ROOT.resolve(controller);
+    return find(Files.isDirectory(own) ? own : ROOT, "pod" + uid);
   }
 
   private static Path find(Path under, String part) {
@@ -50,13 +66,19 @@ final class Cgroups {
     }
   }
 
-  private static long limit(Path group) {
+  private static long memory(Path group) {
     Path first = group.resolve("memory.limit_in_bytes");
-    Path file = Files.exists(first) ? first : group.resolve("memory.max");
+    return number(read(Files.exists(first) ? first : group.resolve("memory.max")));
+  }
+
+  private static long number(String text) {
+    assertThat(text).as("a limit").matches("[0-9]+");
+    return Long.parseLong(text);
+  }
+
+  private static String read(Path file) {
     try {
-      String text = Files.readString(file).strip();
-      assertThat(text).as(file.toString()).isNotEqualTo("max");
-      return Long.parseLong(text);
+      return Files.readString(file).strip();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

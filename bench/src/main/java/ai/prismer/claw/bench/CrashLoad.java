@@ -1,0 +1,183 @@
+package ai.prismer.claw.bench;
+
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.OpsStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Keeps a fleet of Claws busy: a person restarts pods and rolls workloads, the kernel kills for want
+ * of memory, one thing at a time for each Claw. What the API server took is entered into a book
+ * that no operator can write to.
+ */
+final class CrashLoad {
+  /** Well below the budget of an hour: a refusal would be a fault. */
+  private static final int MOST_ASKED = 15;
+
+  /** Fewer than would count as an outbreak of the whole namespace. */
+  private static final int MOST_KILLED_AT_ONCE = 2;
+
+  private final KubernetesClient admin;
+  private final Fleet fleet;
+  private final Kubelet kubelet;
+  private final String namespace;
+  private final String self;
+  private final Random random;
+
+  /** By name of the Claw: the generations of the intents that the API server took. */
+  private final Map<String, List<Long>> asked = new HashMap<>();
+
+  /** By name of the Claw: the pod that was killed once, until it has been killed again. */
+  private final Map<String, Pod> killedOnce = new HashMap<>();
+
+  private final Set<String> killed = new HashSet<>();
+
+  CrashLoad(
+      KubernetesClient admin, Fleet fleet, Kubelet kubelet, String namespace, Random random) {
+    this.admin = admin;
+    this.fleet = fleet;
+    this.kubelet = kubelet;
+    this.namespace = namespace;
+    this.random = random;
+    this.self =
+        admin
+            .resource(new SelfSubjectReview())
+            .create()
+            .getStatus()
+            .getUserInfo()
+            .getUsername();
+  }
+
+  /** The generations of the intents that the API server took for this Claw. */
+  List<Long> asked(String name) {
+    return asked.getOrDefault(name, List.of());
+  }
+
+  /** Whether its pod has been killed twice, so that a rule must have healed it, once. */
+  boolean mustHeal(String name) {
+    return killed.contains(name) && !killedOnce.containsKey(name);
+  }
+
+  /** Gives some of the Claws that have nothing to do something to do. */
+  void more() {
+    List<Claw> claws = new ArrayList<>(fleet.claws(namespace));
+    Collections.shuffle(claws, random);
+    for (Claw claw : claws) {
+      try {
+        next(claw);
+      } catch (KubernetesClientException refused) {
+        // Somebody was faster: the slot is taken or the pod is gone. Nothing was entered.
+      }
+    }
+  }
+
+  /** Second kills that are still to come; without them a pod would stay as it is for ever. */
+  void finish() {
+    for (Claw claw : fleet.claws(namespace)) {
+      secondKill(claw);
+    }
+  }
+
+  /** Whether nothing is under way or owed. */
+  boolean isQuiet() {
+    return killedOnce.isEmpty() && fleet.claws(namespace).stream().allMatch(this::isIdle);
+  }
+
+  private void next(Claw claw) {
+    String name = claw.getMetadata().getName();
+    if (killedOnce.containsKey(name)) {
+      secondKill(claw);
+    } else if (isIdle(claw)) {
+      int dice = random.nextInt(10);
+      if (dice < 2) {
+        firstKill(name);
+      } else if (dice < 8) {
+        ask(claw, random.nextInt(3) == 0 ? "rollout-restart" : "restart-pod");
+      }
+    }
+  }
+
+  private boolean isIdle(Claw claw) {
+    String name = claw.getMetadata().getName();
+    OpsStatus ops = ops(claw);
+    var annotations = claw.getMetadata().getAnnotations();
+    boolean pending = annotations != null && annotations.containsKey(Keys.INTENT);
+    boolean healing = mustHeal(name) && ops.adjustments() == null;
+    return !pending && !healing && ops.inFlight() == null && ops.outbox() == null;
+  }
+
+  private void firstKill(String name) {
+    if (killedOnce.size() < MOST_KILLED_AT_ONCE && killed.add(name)) {
+      Pod pod = kubelet.pod(key(name));
+      killedOnce.put(name, pod);
+      fleet.kill(pod, 1);
+    }
+  }
+
+  /** Once the first one is stored: a kubelet tells only of the last. */
+  private void secondKill(Claw claw) {
+    String name = claw.getMetadata().getName();
+    Pod pod = killedOnce.get(name);
+    if (pod != null && ops(claw).recentSignals() != null) {
+      fleet.kill(pod, 2);
+      killedOnce.remove(name);
+    }
+  }
+
+  private void ask(Claw claw, String action) {
+    String name = claw.getMetadata().getName();
+    List<Long> book = asked.computeIfAbsent(name, unused -> new ArrayList<>());
+    if (book.size() >= MOST_ASKED) {
+      return;
+    }
+    Long mark = ops(claw).lastIntentGeneration();
+    long generation = Math.max(System.currentTimeMillis(), mark == null ? 1 : mark + 1);
+    String intent =
+        "{\"action\":\"%s\",\"params\":{},\"generation\":%d,\"source\":\"crash\"}"
+            .formatted(action, generation);
+    admin
+        .resources(Claw.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            admin
+                .getKubernetesSerialization()
+                .asJson(
+                    Map.of(
+                        "metadata",
+                        Map.of(
+                            "resourceVersion",
+                            claw.getMetadata().getResourceVersion(),
+                            "annotations",
+                            Map.of(
+                                Keys.INTENT, intent,
+                                Keys.INTENT_BY, self,
+                                Keys.INTENT_CLASS, "manager")))));
+    book.add(generation);
+  }
+
+  private String key(String name) {
+    return namespace + "/" + name;
+  }
+
+  private static OpsStatus ops(Claw claw) {
+    return claw.getStatus() == null
+        ? OpsStatus.EMPTY
+        : Objects.requireNonNullElse(claw.getStatus().ops(), OpsStatus.EMPTY);
+  }
+}
