@@ -20,9 +20,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Keeps a fleet of Claws busy: a person restarts pods and rolls workloads, the kernel kills for want
- * of memory, one thing at a time for each Claw. What the API server took is entered into a book
- * that no operator can write to.
+ * Keeps a fleet of Claws busy: a person restarts pods and rolls workloads, the kernel kills for
+ * want of memory, one thing at a time for each Claw. What the API server took is entered into a
+ * book that no operator can write to.
  */
 final class CrashLoad {
   /** Well below the budget of an hour: a refusal would be a fault. */
@@ -46,20 +46,14 @@ final class CrashLoad {
 
   private final Set<String> killed = new HashSet<>();
 
-  CrashLoad(
-      KubernetesClient admin, Fleet fleet, Kubelet kubelet, String namespace, Random random) {
+  CrashLoad(KubernetesClient admin, Fleet fleet, Kubelet kubelet, String namespace, Random random) {
     this.admin = admin;
     this.fleet = fleet;
     this.kubelet = kubelet;
     this.namespace = namespace;
     this.random = random;
     this.self =
-        admin
-            .resource(new SelfSubjectReview())
-            .create()
-            .getStatus()
-            .getUserInfo()
-            .getUsername();
+        admin.resource(new SelfSubjectReview()).create().getStatus().getUserInfo().getUsername();
   }
 
   /** The generations of the intents that the API server took for this Claw. */
@@ -140,7 +134,7 @@ final class CrashLoad {
 
   private void ask(Claw claw, String action) {
     String name = claw.getMetadata().getName();
-    List<Long> book = asked.computeIfAbsent(name, unused -> new ArrayList<>());
+    List<Long> book = asked.computeIfAbsent(name, _ -> new ArrayList<>());
     if (book.size() >= MOST_ASKED) {
       return;
     }

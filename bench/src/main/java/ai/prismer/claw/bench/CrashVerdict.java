@@ -123,8 +123,7 @@ final class CrashVerdict {
   }
 
   private Stream<JsonNode> executions(Claw claw) {
-    return of(claw, "decision")
-        .filter(each -> each.path("decision").asText().equals("Execute"));
+    return of(claw, "decision").filter(each -> each.path("decision").asText().equals("Execute"));
   }
 
   private Stream<JsonNode> of(Claw claw, String kind) {
@@ -175,12 +174,7 @@ final class CrashVerdict {
   private static String verify(KubernetesClient admin, List<ClawOpsReceipt> receipts)
       throws IOException {
     Map<String, String> head =
-        admin
-            .configMaps()
-            .inNamespace(Bed.NAMESPACE)
-            .withName(Keys.LOG_CONFIG_MAP)
-            .get()
-            .getData();
+        admin.configMaps().inNamespace(Bed.NAMESPACE).withName(Keys.LOG_CONFIG_MAP).get().getData();
     VerifierKey key =
         VerifierKey.parse(
             Objects.requireNonNull(head.get(LogObjects.VERIFIER_KEYS)).lines().toList().getLast());

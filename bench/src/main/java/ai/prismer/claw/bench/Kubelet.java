@@ -55,8 +55,7 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
     String claw = name.substring(0, name.length() - 2);
     String key = pod.getMetadata().getNamespace() + "/" + claw;
     pods.put(key, pod);
-    ever.computeIfAbsent(key, unused -> ConcurrentHashMap.newKeySet())
-        .add(pod.getMetadata().getUid());
+    ever.computeIfAbsent(key, _ -> ConcurrentHashMap.newKeySet()).add(pod.getMetadata().getUid());
     hands.execute(() -> {
       try {
         fleet.ready(pod);

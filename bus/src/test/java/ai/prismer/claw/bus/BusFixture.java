@@ -58,7 +58,7 @@ public final class BusFixture implements AutoCloseable {
         new Durability.Always(),
         new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(200), 0),
         turnLimit,
-        Duration.ofSeconds(2));
+        Duration.ofMillis(200));
   }
 
   private Bridge bridge() throws IOException {

@@ -35,8 +35,9 @@ final class Cgroups {
     if (Files.exists(quota)) {
       return number(read(quota)) * 1000 / number(read(group.resolve("cpu.cfs_period_us")));
     }
-    String[] quotaAndPeriod = read(group.resolve("cpu.max")).split(" ");
-    return number(quotaAndPeriod[0]) * 1000 / number(quotaAndPeriod[1]);
+    String both = read(group.resolve("cpu.max"));
+    int space = both.indexOf(' ');
+    return number(both.substring(0, space)) * 1000 / number(both.substring(space + 1));
   }
 
   private static Path container(String controller, String podUid, String containerId) {

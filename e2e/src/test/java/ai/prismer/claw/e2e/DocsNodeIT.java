@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,9 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Types what the documents tell people to type, into a real shell against the real cluster. */
 class DocsNodeIT {
-  private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
-
-  @TempDir Path programs;
+  @TempDir Path folder;
 
   @BeforeAll
   static void install() {
@@ -34,11 +30,12 @@ class DocsNodeIT {
       Agents agents = new Agents(client, Node.namespace(client, "docs"));
       agents.hog("my-agent", 8, 64, "{}");
       String uid = agents.awaitRunning("my-agent").getMetadata().getUid();
-      List<String> commands = commands("docs/healing.md");
+      Document page = new Document("docs/healing.md");
+      List<String> commands = page.blocks("sh");
       assertThat(commands).hasSize(2);
 
       for (int typed = 1; typed <= commands.size(); typed++) {
-        type(commands.get(typed - 1), agents.namespace());
+        page.type(commands.get(typed - 1), folder, agents.namespace());
         int receipts = typed;
         Awaitility.await("the receipt of: " + commands.get(typed - 1))
             .atMost(Duration.ofSeconds(30))
@@ -51,24 +48,25 @@ class DocsNodeIT {
     }
   }
 
-  private static List<String> commands(String page) throws IOException {
-    String text = Files.readString(Node.root().resolve(page));
-    return BLOCK.matcher(text).results().map(MatchResult::group).map(DocsNodeIT::inner).toList();
-  }
+  @Test
+  void theAgentOfTheReadmeIsTakenAndShown() throws IOException {
+    try (KubernetesClient client = Node.admin()) {
+      String namespace = Node.namespace(client, "docs");
+      Document readme = new Document("README.md");
+      Files.writeString(folder.resolve("my-agent.yaml"), readme.blocks("yaml").getFirst());
+      String commands =
+          readme.blocks("sh").stream()
+              .filter(block -> block.contains("my-agent.yaml"))
+              .findFirst()
+              .orElseThrow();
 
-  private static String inner(String block) {
-    return block.substring(block.indexOf('\n') + 1, block.lastIndexOf("```"));
-  }
+      String printed = readme.type("ANTHROPIC_API_KEY=some-key\n" + commands, folder, namespace);
 
-  /** Runs one block with a {@code kubectl} that looks into this namespace. */
-  private void type(String block, String namespace) throws IOException {
-    Path kubectl = programs.resolve("kubectl");
-    Files.writeString(
-        kubectl,
-        "#!/bin/sh\nexec '%s' kubectl --namespace '%s' \"$@\"\n"
-            .formatted(Node.root().resolve("cluster/claw-cluster"), namespace));
-    assertThat(kubectl.toFile().setExecutable(true)).isTrue();
-    Node.run("bash", "-euc", "PATH='" + programs + "':$PATH\n" + block).succeeds();
+      assertThat(printed)
+          .contains("secret/llm-api-keys created", "claw.claw.prismer.ai/my-agent created")
+          .containsPattern("my-agent +openclaw");
+      assertThat(printed).as("what is never printed").doesNotContain("some-key");
+    }
   }
 
   private static long requests(KubernetesClient client, String uid) {

@@ -64,10 +64,8 @@ class SignalsNodeIT {
         .serverSideApply();
     agents = new Agents(client, Node.namespace(client, "signals"));
     agents.hog("climber", 36, 64, WINDOW);
-    agents.hog(
-        "burner", 4, "{cpu: 10m, memory: 16Mi}", "{cpu: 100m, memory: 32Mi}", WINDOW);
-    agents.hog(
-        "filler", 4, "{cpu: 10m}", "{memory: 32Mi, ephemeral-storage: 16Mi}", WINDOW);
+    agents.hog("burner", 4, "{cpu: 10m, memory: 16Mi}", "{cpu: 100m, memory: 32Mi}", WINDOW);
+    agents.hog("filler", 4, "{cpu: 10m}", "{memory: 32Mi, ephemeral-storage: 16Mi}", WINDOW);
     agents.hog("leaker", 4096, 64, WINDOW);
     agents.create(
         """
@@ -174,10 +172,11 @@ class SignalsNodeIT {
         Awaitility.await("the escalation")
             .atMost(PATIENCE)
             .until(
-                () -> escalation("leaker", found -> found.getSpec().severity() == Severity.Critical),
+                () ->
+                    escalation("leaker", found -> found.getSpec().severity() == Severity.Critical),
                 Optional::isPresent);
-    assertThat(asked.orElseThrow().getStatus().phase()).isIn(
-        EscalationPhase.Pending, EscalationPhase.Analyzing, EscalationPhase.AwaitingApproval);
+    assertThat(asked.orElseThrow().getStatus().phase())
+        .isIn(EscalationPhase.Pending, EscalationPhase.Analyzing, EscalationPhase.AwaitingApproval);
   }
 
   private static Claw awaitResult(String name) {
