@@ -44,6 +44,10 @@ final class Verification {
   private static final Set<SignalType> STOPS_WORK =
       EnumSet.of(SignalType.OOM_KILLED, SignalType.CRASH_LOOP);
 
+  /** Seen by the operator's own clock, to the microsecond; nodes tell times in whole seconds. */
+  private static final Set<SignalType> MEASURED =
+      EnumSet.of(SignalType.HIGH_MEMORY, SignalType.HIGH_CPU);
+
   private Verification() {}
 
   /** What can be said at one moment. */
@@ -102,16 +106,21 @@ final class Verification {
 
   /**
    * A pod that the action brought about tells about it and nothing else, whatever its node's clock
-   * says. One that was there before, and was resized, also shows what the action answers; nodes
-   * tell times in whole seconds.
+   * says. One that was there before, and was resized, also shows what the action answers: a load
+   * was seen a moment before the decision, and must not count as its own return.
    */
   private static boolean isAfterwards(Signal signal, @Nullable Pod pod, InFlight flight) {
     if (pod == null) {
       return false;
     }
-    Instant start = Instant.parse(flight.startedAt()).truncatedTo(ChronoUnit.SECONDS);
-    return !signal.at().isBefore(start)
-        || Pods.created(pod).filter(created -> !created.isBefore(start)).isPresent();
+    Instant decided = Instant.parse(flight.startedAt());
+    Instant second = decided.truncatedTo(ChronoUnit.SECONDS);
+    boolean seenAfterwards =
+        MEASURED.contains(signal.type())
+            ? signal.at().isAfter(decided)
+            : !signal.at().isBefore(second);
+    return seenAfterwards
+        || Pods.created(pod).filter(created -> !created.isBefore(second)).isPresent();
   }
 
   private static boolean isOfTheAgent(@Nullable String container) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.spec.ClawSpec;
 import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.operator.ops.Verification.Final;
 import ai.prismer.claw.operator.ops.Verification.Finding;
@@ -31,6 +32,15 @@ class VerificationTest {
 
   private static InFlight flight(
       String action, Map<String, String> params, @Nullable Instant readySince) {
+    return flight(action, params, null, NOW, readySince);
+  }
+
+  private static InFlight flight(
+      String action,
+      Map<String, String> params,
+      @Nullable String rule,
+      Instant decided,
+      @Nullable Instant readySince) {
     return new InFlight(
         5L,
         "d",
@@ -38,7 +48,7 @@ class VerificationTest {
         params,
         "op",
         "operator",
-        null,
+        rule,
         "64Mi",
         "old",
         null,
@@ -46,7 +56,7 @@ class VerificationTest {
         null,
         null,
         0L,
-        NOW.toString(),
+        decided.toString(),
         readySince == null ? null : readySince.toString());
   }
 
@@ -106,6 +116,41 @@ class VerificationTest {
             Final.class, done -> assertThat(done.ending()).isEqualTo(Ending.INEFFECTIVE));
     assertThat(judge(bump(null), NOW, Scenes.killed("old", "64Mi", "runtime", NOW)))
         .isEqualTo(new Waiting(DEADLINE));
+  }
+
+  @Test
+  void aLoadThatReturnsIsIneffectiveAndTheOneThatWasAnsweredJustBeforeIsNoReturn() {
+    Instant seen = NOW.plusMillis(900);
+
+    assertThat(judge(resizeDecided(seen.plusMillis(20)), highMemory(seen)))
+        .isInstanceOf(ReadinessChanged.class);
+    assertThat(judge(resizeDecided(seen.minusMillis(20)), highMemory(seen)))
+        .isEqualTo(new Final(Ending.INEFFECTIVE, "HighMemory has returned"));
+  }
+
+  private static InFlight resizeDecided(Instant at) {
+    return flight("bump-memory", Map.of("target", "96Mi"), "high-memory-bump-memory", at, null);
+  }
+
+  /** A Claw whose pod was resized, with a load that is a signal since this moment. */
+  private static Claw highMemory(Instant at) {
+    return Scenes.with(
+        Scenes.claw(),
+        Serialization.unmarshal(
+            """
+            recentSignals:
+            - {type: HighMemory, pod: agent-0, podUid: resized, container: runtime, key: k,
+               at: "%s", since: "%s"}
+            """
+                .formatted(at, at.minusSeconds(300)),
+            OpsStatus.class));
+  }
+
+  private static Finding judge(InFlight flight, Claw claw) {
+    Pod resized = Scenes.ready("resized", "96Mi");
+    resized.getMetadata().setCreationTimestamp(NOW.minusSeconds(3600).toString());
+    return Verification.judge(
+        flight, Scenes.at(Scenes.sight(claw, "96Mi", resized), NOW.plusSeconds(2)));
   }
 
   @Test
