@@ -100,7 +100,11 @@ final class CrashLoad {
       if (dice < 2) {
         firstKill(name);
       } else if (dice < 8) {
-        ask(claw, random.nextInt(3) == 0 ? "rollout-restart" : "restart-pod");
+        if (random.nextInt(3) == 0) {
+          ask(claw, "rollout-restart", "{}");
+        } else {
+          ask(claw, "restart-pod", "{\"pod\":\"" + name + "-0\"}");
+        }
       }
     }
   }
@@ -132,7 +136,7 @@ final class CrashLoad {
     }
   }
 
-  private void ask(Claw claw, String action) {
+  private void ask(Claw claw, String action, String params) {
     String name = claw.getMetadata().getName();
     List<Long> book = asked.computeIfAbsent(name, _ -> new ArrayList<>());
     if (book.size() >= MOST_ASKED) {
@@ -141,8 +145,8 @@ final class CrashLoad {
     Long mark = ops(claw).lastIntentGeneration();
     long generation = Math.max(System.currentTimeMillis(), mark == null ? 1 : mark + 1);
     String intent =
-        "{\"action\":\"%s\",\"params\":{},\"generation\":%d,\"source\":\"crash\"}"
-            .formatted(action, generation);
+        "{\"action\":\"%s\",\"params\":%s,\"generation\":%d,\"source\":\"crash\"}"
+            .formatted(action, params, generation);
     admin
         .resources(Claw.class)
         .inNamespace(namespace)

@@ -108,10 +108,13 @@ final class CrashVerdict {
     if (healed != adjusted) {
       fault(claw, "healed: " + healed + ", adjusted: " + ops.adjustments());
     }
-    long refused = of(claw, "decision").filter(CrashVerdict::isRefusal).count();
-    if (refused > 0) {
-      fault(claw, refused + " intents were refused");
-    }
+    of(claw, "decision")
+        .filter(CrashVerdict::isRefusal)
+        .forEach(each ->
+            fault(
+                claw,
+                "intent %d was refused: %s"
+                    .formatted(generation(each), each.path("reason").asText())));
   }
 
   private static boolean isRefusal(JsonNode decision) {

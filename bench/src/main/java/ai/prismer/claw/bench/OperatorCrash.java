@@ -46,12 +46,12 @@ public final class OperatorCrash {
   public static void main(String[] arguments) throws Exception {
     long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
     System.out.println("seed " + seed);
-    System.exit(
-        new OperatorCrash(
-                    Path.of(arguments[0]).toAbsolutePath(), Integer.parseInt(arguments[1]), seed)
-                .run()
-            ? 0
-            : 1);
+    System.exit(run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), seed) ? 0 : 1);
+  }
+
+  /** Runs it, and says whether all is as it must be. */
+  static boolean run(Path root, int rounds, long seed) throws Exception {
+    return new OperatorCrash(root.toAbsolutePath().normalize(), rounds, seed).run();
   }
 
   private boolean run() throws Exception {
