@@ -8,8 +8,6 @@ import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Phase;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -34,8 +32,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@link HealingCrashIT} shows for a heal, for everything else that is asked for: an operator
@@ -44,8 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("long")
 class ActionsCrashIT {
-  private static final Logger LOG = LoggerFactory.getLogger(ActionsCrashIT.class);
-
   /** No action has as many writes; a test that needs more never ends. */
   private static final int MOST_WRITES = 30;
 
@@ -91,36 +85,48 @@ class ActionsCrashIT {
   @EnumSource
   void whereverAnOperatorDiesItIsDoneOnceAndEndsTheSame(Story story) {
     try (HealingBed bed = new HealingBed(server, chart)) {
-      Lifeline line = new Lifeline();
-      ClawOperator operator = bed.operator(clock, line);
-      int writes = 0;
-      boolean died = true;
-      while (died) {
-        assertThat(++writes).isLessThan(MOST_WRITES);
-        String name = story.name().toLowerCase(Locale.ROOT) + "-" + writes;
-        prepare(bed, story, name, operator);
-        int before = bed.story(name).size();
-        int podsBefore = podsEver(bed, name);
+      int writes =
+          new EveryWrite(bed, clock)
+              .of(story.name().toLowerCase(Locale.ROOT), MOST_WRITES, new Telling(bed, story));
 
-        line.cutAfterWrites(writes);
-        ask(bed, story, name);
-        play(bed, story, name, before, operator, line::isCut);
-        died = line.isCut();
-        LOG.info("{} write {}: {}", story, writes, line.trace().getLast());
-        if (died) {
-          bed.stop(operator);
-          line = new Lifeline();
-          operator = bed.operator(clock, line);
-          play(bed, story, name, before, operator, () -> false);
-        }
-        line.mend();
-
-        endedOnce(bed, story, name, before);
-        int more = story == Story.UNDO ? 1 : story.newPods;
-        assertThat(podsEver(bed, name)).as("pods of %s", name).isEqualTo(podsBefore + more);
-      }
       assertThat(writes).as("writes of %s", story).isGreaterThan(story.isRequest() ? 3 : 5);
-      assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    }
+  }
+
+  /** One story in one bed. */
+  private final class Telling implements EveryWrite.Story {
+    private final HealingBed bed;
+    private final Story story;
+    private int receiptsBefore;
+    private int podsBefore;
+
+    Telling(HealingBed bed, Story story) {
+      this.bed = bed;
+      this.story = story;
+    }
+
+    @Override
+    public void prepare(String name, ClawOperator operator) {
+      ActionsCrashIT.this.prepare(bed, story, name, operator);
+      receiptsBefore = bed.story(name).size();
+      podsBefore = podsEver(bed, name);
+    }
+
+    @Override
+    public void begin(String name, BooleanSupplier died) {
+      ask(bed, story, name);
+    }
+
+    @Override
+    public void play(String name, ClawOperator operator, BooleanSupplier died) {
+      ActionsCrashIT.this.play(bed, story, name, receiptsBefore, operator, died);
+    }
+
+    @Override
+    public void ended(String name) {
+      endedOnce(bed, story, name, receiptsBefore);
+      int more = story == Story.UNDO ? 1 : story.newPods;
+      assertThat(podsEver(bed, name)).as("pods of %s", name).isEqualTo(podsBefore + more);
     }
   }
 

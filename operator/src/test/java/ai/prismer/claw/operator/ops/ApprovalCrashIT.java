@@ -7,22 +7,20 @@ import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationStatus;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An operator dies after each single write between an agent's question and the end of what a person
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("long")
 class ApprovalCrashIT {
-  private static final Logger LOG = LoggerFactory.getLogger(ApprovalCrashIT.class);
   private static final int MOST_WRITES = 60;
 
   @RegisterExtension
@@ -45,41 +42,45 @@ class ApprovalCrashIT {
   void whereverAnOperatorDiesWhatWasApprovedIsExecutedOnceAndEndsTheSame() {
     TestClock clock = new TestClock();
     try (HealingBed bed = new HealingBed(server, chart)) {
-      KubernetesClient approver = bed.approver();
-      Lifeline line = new Lifeline();
-      ClawOperator operator = bed.operator(clock, line);
-      int writes = 0;
-      boolean died = true;
-      while (died) {
-        assertThat(++writes).isLessThan(MOST_WRITES);
-        String name = "agent-" + writes;
-        bed.converged(name, "maxMemory: 256Mi, agentIntents: Approve");
-        Pod old = bed.pod(name, pod -> true);
-        bed.eventually(() ->
-            assertThat(bed.admin.rbac().roles().inNamespace(bed.namespace).withName(name).get())
-                .isNotNull());
-        int before = line.trace().size();
+      int writes =
+          new EveryWrite(bed, clock)
+              .of("agent", MOST_WRITES, new Approval(bed, clock, bed.approver()));
 
-        line.cutAfterWrites(writes);
-        bed.askAsAgent(name, "restart-pod", "{\"pod\":\"" + name + "-0\"}", clock);
-        approve(bed, name, approver, line::isCut);
-        bed.play(name, old, clock, operator, line::isCut);
-        died = line.isCut();
-        List<String> trace = line.trace();
-        LOG.info("write {}: {}", writes, trace.subList(before, trace.size()).getLast());
-        if (died) {
-          bed.stop(operator);
-          line = new Lifeline();
-          operator = bed.operator(clock, line);
-          approve(bed, name, approver, () -> false);
-          bed.play(name, old, clock, operator, () -> false);
-        }
-        line.mend();
-
-        endedOnce(bed, name);
-      }
       assertThat(writes).as("writes of an approved action").isGreaterThan(12);
-      assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    }
+  }
+
+  /** An agent asks, a person says yes, the operator acts. */
+  private record Approval(
+      HealingBed bed, TestClock clock, KubernetesClient approver, Map<String, Pod> first)
+      implements EveryWrite.Story {
+    Approval(HealingBed bed, TestClock clock, KubernetesClient approver) {
+      this(bed, clock, approver, new HashMap<>());
+    }
+
+    @Override
+    public void prepare(String name, ClawOperator operator) {
+      bed.converged(name, "maxMemory: 256Mi, agentIntents: Approve");
+      first.put(name, bed.pod(name, pod -> true));
+      bed.eventually(() ->
+          assertThat(bed.admin.rbac().roles().inNamespace(bed.namespace).withName(name).get())
+              .isNotNull());
+    }
+
+    @Override
+    public void begin(String name, BooleanSupplier died) {
+      bed.askAsAgent(name, "restart-pod", "{\"pod\":\"" + name + "-0\"}", clock);
+    }
+
+    @Override
+    public void play(String name, ClawOperator operator, BooleanSupplier died) {
+      approve(bed, name, approver, died);
+      bed.play(name, Objects.requireNonNull(first.get(name)), clock, operator, died);
+    }
+
+    @Override
+    public void ended(String name) {
+      endedOnce(bed, name);
     }
   }
 

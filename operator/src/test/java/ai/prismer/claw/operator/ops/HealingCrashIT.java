@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.OpsStatus;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An operator that dies after the n-th write of a heal, for every n, and another one that comes
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("long")
 class HealingCrashIT {
-  private static final Logger LOG = LoggerFactory.getLogger(HealingCrashIT.class);
-
   /** A heal has fewer writes; a test that needs more never ends. */
   private static final int MOST_WRITES = 60;
 
@@ -42,35 +39,38 @@ class HealingCrashIT {
   void whereverAnOperatorDiesTheHealIsExecutedOnceAndEndsTheSame() {
     TestClock clock = new TestClock();
     try (HealingBed bed = new HealingBed(server, chart)) {
-      Lifeline line = new Lifeline();
-      ClawOperator operator = bed.operator(clock, line);
-      int writes = 0;
-      boolean died = true;
-      while (died) {
-        assertThat(++writes).isLessThan(MOST_WRITES);
-        String name = "agent-" + writes;
-        bed.converged(name);
-        Pod old = bed.pod(name, pod -> true);
-        int before = line.trace().size();
+      int writes = new EveryWrite(bed, clock).of("agent", MOST_WRITES, new Heal(bed, clock));
 
-        line.cutAfterWrites(writes);
-        bed.killTwice(name, old, clock, line::isCut);
-        bed.play(name, old, clock, operator, line::isCut);
-        died = line.isCut();
-        List<String> trace = line.trace();
-        LOG.info("write {}: {}", writes, trace.subList(before, trace.size()).getLast());
-        if (died) {
-          bed.stop(operator);
-          line = new Lifeline();
-          operator = bed.operator(clock, line);
-          bed.play(name, old, clock, operator, () -> false);
-        }
-        line.mend();
-
-        endedOnce(bed, name);
-      }
       assertThat(writes).as("writes of a heal").isGreaterThan(12);
-      assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    }
+  }
+
+  /** The kernel kills twice, a rule heals. */
+  private record Heal(HealingBed bed, TestClock clock, Map<String, Pod> killed)
+      implements EveryWrite.Story {
+    Heal(HealingBed bed, TestClock clock) {
+      this(bed, clock, new HashMap<>());
+    }
+
+    @Override
+    public void prepare(String name, ClawOperator operator) {
+      bed.converged(name);
+      killed.put(name, bed.pod(name, pod -> true));
+    }
+
+    @Override
+    public void begin(String name, BooleanSupplier died) {
+      bed.killTwice(name, Objects.requireNonNull(killed.get(name)), clock, died);
+    }
+
+    @Override
+    public void play(String name, ClawOperator operator, BooleanSupplier died) {
+      bed.play(name, Objects.requireNonNull(killed.get(name)), clock, operator, died);
+    }
+
+    @Override
+    public void ended(String name) {
+      endedOnce(bed, name);
     }
   }
 
