@@ -73,10 +73,15 @@ record Demand(
         otherRequests,
         otherLimits,
         sight.pods().stream()
-            .filter(pod -> pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase()))
+            .filter(pod -> !hasEnded(pod))
             .mapToLong(pod -> running.apply(pod).orElse(0))
             .sum(),
         Math.max(1, sight.replicas()));
+  }
+
+  private static boolean hasEnded(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    return phase != null && ENDED.contains(phase);
   }
 
   /** The containers that run beside the runtime as long as the pod does. */
