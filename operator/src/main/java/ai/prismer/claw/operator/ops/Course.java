@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
- * status says. Then the receipt that is owed, so that one place for it is enough. Then what stands
- * in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
+ * status says. Then the receipt that is owed, so that one place for it is enough, and the slot that
+ * is opened again when its hour is over. Then what stands in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
  * the action that is being watched, and rules last: they have time, their signals are stored.
  */
 final class Course {
