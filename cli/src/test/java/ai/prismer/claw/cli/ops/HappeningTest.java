@@ -90,11 +90,7 @@ class HappeningTest {
     assertThat(Happening.timeline(OpsStatus.EMPTY, List.of(silenced)))
         .containsExactly(
             new Happening(
-                "2026-01-01T10:00:00Z",
-                "many refusals",
-                "",
-                "further ones are only counted",
-                21));
+                "2026-01-01T10:00:00Z", "many refusals", "", "further ones are only counted", 21));
   }
 
   private static ReceiptLine receipt(String predicate) {

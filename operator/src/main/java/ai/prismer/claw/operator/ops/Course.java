@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
  * status says. Then the receipt that is owed, so that one place for it is enough, and the slot that
- * is opened again when its hour is over. Then what stands in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
- * the action that is being watched, and rules last: they have time, their signals are stored.
+ * is opened again when its hour is over. Then what stands in the annotation, so that nobody can
+ * keep the slot from others, and what a companion says. Then the action that is being watched, and
+ * rules last: they have time, their signals are stored.
  */
 final class Course {
   /** How often a rule that an outbreak holds up looks whether it is over. */
