@@ -2,6 +2,7 @@ package ai.prismer.claw.bench;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.SignalRecord;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -95,9 +96,22 @@ final class Fleet {
         .sum();
   }
 
+  /** How many signals go on, in the statuses of all Claws. */
+  int openSignals() {
+    return (int)
+        admin.resources(Claw.class).inAnyNamespace().list().getItems().stream()
+            .flatMap(claw -> recent(claw).stream())
+            .filter(SignalRecord::open)
+            .count();
+  }
+
   private static int signals(Claw claw) {
+    return recent(claw).size();
+  }
+
+  private static List<SignalRecord> recent(Claw claw) {
     var ops = claw.getStatus() == null ? null : claw.getStatus().ops();
-    return ops == null || ops.recentSignals() == null ? 0 : ops.recentSignals().size();
+    return ops == null || ops.recentSignals() == null ? List.of() : ops.recentSignals();
   }
 
   /** The kernel has killed the pod's runtime for the n-th time. */
@@ -129,6 +143,20 @@ final class Fleet {
         pod,
         true,
         container(pod, 0).withReady(true).withNewState().withNewRunning().endRunning().endState());
+  }
+
+  /** The runtime runs again, after so many kills. */
+  void recovered(Pod pod, int times) {
+    status(
+        pod,
+        true,
+        container(pod, times)
+            .withContainerID("containerd://" + pod.getMetadata().getUid() + "after" + times)
+            .withReady(true)
+            .withNewState()
+            .withNewRunning()
+            .endRunning()
+            .endState());
   }
 
   private static ContainerStatusBuilder container(Pod pod, int times) {

@@ -92,8 +92,11 @@ final class SampleLog {
             1,
             true,
             Limits.NONE,
+            Limits.NONE,
+            null,
             Brakes.NONE,
-            new Docket("system:serviceaccount:team-a:my-agent", null, null));
+            new Docket("system:serviceaccount:team-a:my-agent", null, null),
+            null);
     return new Entry.Decided(
         parsed, author, null, policy, observed, Gate.decide(parsed, author, observed, policy));
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param index Position in the log, from 0.
  * @param claw The Claw; absent for an entry about the log itself.
  * @param action Action that was asked for; empty where it could not be read.
- * @param decision Decision: Execute, WouldExecute, Reject, Outcome, Request, Rotation, Voucher or
- *     Pruning.
+ * @param decision Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Silenced,
+ *     Rotation, Voucher or Pruning.
  * @param result Outcome, or reason of a refusal.
  * @param envelope DSSE envelope with an in-toto statement, JSON.
  */
@@ -32,8 +32,8 @@ public record ReceiptSpec(
         @Size(max = 64)
         @Nullable String action,
     @JsonPropertyDescription(
-            "Decision: Execute, WouldExecute, Reject, Outcome, Request; or what an entry about the"
-                + " log itself says: Rotation, Voucher, Pruning.")
+            "Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Silenced; or what an"
+                + " entry about the log itself says: Rotation, Voucher, Pruning.")
         @Required
         @Size(max = 32)
         String decision,

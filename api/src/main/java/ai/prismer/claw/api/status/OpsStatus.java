@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param recentActions Actions executed in the last day.
  * @param breaker Whether self-healing has stopped because its last actions did not help.
  * @param refusals Count of refused intents, and what is needed to record each of them once.
+ * @param llmSlot Shut while agents may not ask, because too many intents were refused within the
+ *     hour; absent else. The admission policy reads it.
  * @param recentSignals Signals that rules may still count.
  * @param emerging What may become a signal: a threshold that was crossed but not for long, a
  *     restart that was not followed by others.
@@ -51,6 +53,10 @@ public record OpsStatus(
     @JsonPropertyDescription(
             "Count of refused intents, and what is needed to record each of them once.")
         @Nullable Refusals refusals,
+    @JsonPropertyDescription(
+            "Shut while agents may not ask, because too many intents were refused within the hour;"
+                + " absent else. The admission policy reads it.")
+        @Nullable LlmSlot llmSlot,
     @JsonPropertyDescription("Signals that rules may still count.") @Size(max = 64)
         @Nullable List<SignalRecord> recentSignals,
     @JsonPropertyDescription(
@@ -66,5 +72,5 @@ public record OpsStatus(
   /** No history at all. */
   public static final OpsStatus EMPTY =
       new OpsStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

@@ -78,6 +78,21 @@ class HappeningTest {
         .isEmpty();
   }
 
+  @Test
+  void thatFurtherRefusalsAreOnlyCountedIsSaidInWords() {
+    ReceiptLine silenced =
+        receipt(
+            """
+            {"kind":"silence","index":21,"time":"2026-01-01T10:00:00Z","recorded":20,
+            "until":"2026-01-01T11:00:00Z","detail":"further ones are only counted"}
+            """);
+
+    assertThat(Happening.timeline(OpsStatus.EMPTY, List.of(silenced)))
+        .containsExactly(
+            new Happening(
+                "2026-01-01T10:00:00Z", "many refusals", "", "further ones are only counted", 21));
+  }
+
   private static ReceiptLine receipt(String predicate) {
     return ReceiptLine.read(envelope(predicate)).orElseThrow();
   }

@@ -89,6 +89,8 @@ public sealed interface Decision {
     BUSY("busy"),
     /** Too many actions in a row did not help. */
     FROZEN("frozen"),
+    /** So many agents fail at once that nothing is done without a person. */
+    OUTBREAK("outbreak"),
     /** As many actions as an hour allows have been executed. */
     BUDGET_SPENT("budget-spent"),
     /** A parameter is missing, unknown or unreadable. */
@@ -105,6 +107,8 @@ public sealed interface Decision {
     NO_BOUND("no-bound"),
     /** The target is more than half of the largest node. */
     ABOVE_NODE("above-node"),
+    /** The target is above what LimitRanges and ResourceQuotas of the namespace leave. */
+    ABOVE_NAMESPACE("above-namespace"),
     /** The pod is none of this Claw's. */
     NOT_OWN_POD("not-own-pod"),
     /** The runtime allows one pod only. */
@@ -112,7 +116,9 @@ public sealed interface Decision {
     /** Understood and within bounds, but this operator does not carry it out. */
     NOT_EXECUTABLE("not-executable"),
     /** Another proposal for this Claw waits for a person already. */
-    HOLD_PENDING("hold-pending");
+    HOLD_PENDING("hold-pending"),
+    /** A rule needs the slot at this moment, and takes it over. */
+    DISPLACED("displaced");
 
     private final String id;
 

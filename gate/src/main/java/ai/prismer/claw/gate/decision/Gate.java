@@ -5,14 +5,12 @@ import ai.prismer.claw.gate.decision.Decision.Execute;
 import ai.prismer.claw.gate.decision.Decision.Hold;
 import ai.prismer.claw.gate.decision.Decision.Reject;
 import ai.prismer.claw.gate.decision.Decision.WouldExecute;
-import ai.prismer.claw.gate.decision.Docket.Case;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.intent.Parsed.Flaw;
 import ai.prismer.claw.gate.text.ForeignText;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +23,22 @@ import org.jspecify.annotations.Nullable;
  * inputs can be decided again by anybody.
  *
  * <p>The order of checks is part of the contract, because the first failure is what people see:
- * shape, action, generation, author, the Claw's life, brakes, parameters and bounds, and last
- * whether this operator carries the action out, whether a person must approve it, and whether it
- * may touch anything.
+ * whether a rule needs the slot, shape, action, generation, author, the Claw's life, brakes,
+ * parameters and bounds, and last whether this operator carries the action out, whether a person
+ * must approve it, and whether it may touch anything.
  *
  * <p>What each step prevents:
  *
  * <ul>
+ *   <li>slot: an agent that asks without a pause keeps the rules from what its own kills need
  *   <li>generation: a replayed or stale intent acts again; a value far in the future locks all
  *       later ones out (a refusal never moves the mark)
  *   <li>author: an intent written while no admission policy was bound acts with borrowed authority;
  *       somebody who may patch the Claw passes for its agent; a companion answers an incident that
  *       was never given to it, or answers too late; what nobody approved is carried out
  *   <li>life: healing fights a deletion, a suspension or a person who said hands off
- *   <li>brakes: a leak eats one raise after the other; a model spends what a kill needs
+ *   <li>brakes: a leak eats one raise after the other; a model spends what a kill needs; healing
+ *       adds its own restarts to an outage that has another cause
  *   <li>bounds: the healer causes the outage, by a limit no node can give or a jump nobody meant
  * </ul>
  */
@@ -47,6 +47,10 @@ public final class Gate {
 
   /** Decides on the value of the annotation. */
   public static Decision decide(Parsed parsed, Author author, Observed observed, Policy policy) {
+    Reject displaced = displaced(author, observed);
+    if (displaced != null) {
+      return displaced;
+    }
     return switch (parsed) {
       case Parsed.Malformed malformed ->
           new Reject(
@@ -56,11 +60,28 @@ public final class Gate {
     };
   }
 
+  private static @Nullable Reject displaced(Author author, Observed observed) {
+    boolean yields =
+        switch (author.authorClass()) {
+          case LLM, NONE -> true;
+          case OPERATOR, MANAGER -> false;
+        };
+    return yields && observed.ruleAsking() != null
+        ? new Reject(
+            Code.DISPLACED,
+            "rule "
+                + ForeignText.quoted(observed.ruleAsking())
+                + " needs the slot of "
+                + observed.claw()
+                + " at this moment and takes it over; ask again when its action has ended")
+        : null;
+  }
+
   /** Decides on an intent. */
   public static Decision decide(Intent intent, Author author, Observed observed, Policy policy) {
     Reject refusal = generation(intent, author, observed, policy);
     if (refusal == null) {
-      refusal = author(intent, author, observed, policy);
+      refusal = Authority.check(intent, author, observed, policy);
     }
     if (refusal == null) {
       refusal = life(observed);
@@ -113,117 +134,6 @@ public final class Gate {
     return null;
   }
 
-  private static @Nullable Reject author(
-      Intent intent, Author author, Observed observed, Policy policy) {
-    return switch (author.authorClass()) {
-      case OPERATOR -> intent.escalationRef() == null ? null : approved(intent, observed);
-      // For a person the reference only says what the intent answers.
-      case MANAGER -> null;
-      case NONE ->
-          new Reject(
-              Code.AUTHOR_UNKNOWN,
-              "nobody vouches for the author of this intent: set the annotations ops-intent-by (your"
-                  + " user name) and ops-intent-class in the same request, with the k8s4claw"
-                  + " admission policies bound");
-      case LLM ->
-          isAgent(author, observed) ? agent(intent, policy) : companion(intent, author, observed);
-    };
-  }
-
-  private static @Nullable Reject agent(Intent intent, Policy policy) {
-    if (policy.agentIntents() == Policy.AgentIntents.DENY) {
-      return new Reject(
-          Code.AGENT_DENIED,
-          "intents of agents are not accepted for this Claw (spec.ops.agentIntents is Deny, or"
-              + " confinement of agents is not proven)");
-    }
-    if (intent.escalationRef() != null) {
-      return new Reject(
-          Code.ESCALATION_CLAIMED,
-          "an agent's own intent answers no escalation; leave escalationRef out");
-    }
-    return null;
-  }
-
-  private static boolean isAgent(Author author, Observed observed) {
-    return author.name().equals(observed.docket().agent());
-  }
-
-  private static @Nullable Reject companion(Intent intent, Author author, Observed observed) {
-    String ref = intent.escalationRef();
-    if (ref == null) {
-      return new Reject(
-          Code.NOT_THE_AGENT,
-          "only "
-              + observed.docket().agent()
-              + " may ask as the agent of "
-              + observed.claw()
-              + "; a companion names in escalationRef the escalation it was given");
-    }
-    Case named = own(ref, observed);
-    if (named == null) {
-      return unknown(ref, observed);
-    }
-    if (!named.phase().equals(Case.ANALYZING) || !author.name().equals(named.assignedTo())) {
-      return new Reject(
-          Code.NOT_ASSIGNED,
-          "escalation "
-              + ForeignText.quoted(ref)
-              + " is "
-              + named.phase()
-              + " and assigned to "
-              + Objects.requireNonNullElse(named.assignedTo(), "nobody")
-              + "; a companion answers what is Analyzing and assigned to it");
-    }
-    return named.isOver(observed.now()) ? late(ref, named) : null;
-  }
-
-  /** What the operator asks for in somebody's name must be what that person approved. */
-  private static @Nullable Reject approved(Intent intent, Observed observed) {
-    String ref = Objects.requireNonNull(intent.escalationRef());
-    Case named = own(ref, observed);
-    if (named == null) {
-      return unknown(ref, observed);
-    }
-    boolean same = intent.actionDigest(observed.claw().uid()).hex().equals(named.approvedAction());
-    if (!named.phase().equals(Case.APPROVED) || named.approvedBy() == null || !same) {
-      return new Reject(
-          Code.NOT_APPROVED,
-          "escalation "
-              + ForeignText.quoted(ref)
-              + " is "
-              + named.phase()
-              + (same ? "" : ", and this is not the action it is about")
-              + "; only an approved action is carried out, with the digest that was approved");
-    }
-    return named.isOver(observed.now()) ? late(ref, named) : null;
-  }
-
-  /** The escalation that the intent names, if it is one of this very Claw. */
-  private static @Nullable Case own(String ref, Observed observed) {
-    Case named = observed.docket().named();
-    return named != null
-            && named.name().equals(ref)
-            && named.clawUid().equals(observed.claw().uid())
-        ? named
-        : null;
-  }
-
-  private static Reject unknown(String ref, Observed observed) {
-    return new Reject(
-        Code.ESCALATION_UNKNOWN,
-        "there is no escalation " + ForeignText.quoted(ref) + " of " + observed.claw());
-  }
-
-  private static Reject late(String ref, Case named) {
-    return new Reject(
-        Code.DEADLINE_PASSED,
-        "the time for this answer to escalation "
-            + ForeignText.quoted(ref)
-            + " ended at "
-            + named.deadline());
-  }
-
   private static @Nullable Reject life(Observed observed) {
     String reason =
         switch (observed.life()) {
@@ -258,6 +168,14 @@ public final class Gate {
     }
     // What the operator asks for on behalf of an escalation may come from a model, approved or not.
     boolean rule = author.authorClass() == AuthorClass.OPERATOR && intent.escalationRef() == null;
+    Outbreak outbreak = observed.outbreak();
+    if (outbreak != null && (rule || author.authorClass() == AuthorClass.LLM)) {
+      return new Reject(
+          Code.OUTBREAK,
+          outbreak
+              + ": the fault is likely to lie outside of them, so only people act there until it is"
+              + " over");
+    }
     int allowed =
         rule
             ? policy.budgetPerHour()
@@ -287,7 +205,8 @@ public final class Gate {
     }
     boolean waits =
         author.authorClass() == AuthorClass.LLM
-            && (!isAgent(author, observed) || policy.agentIntents() == Policy.AgentIntents.APPROVE);
+            && (!Authority.isAgent(author, observed)
+                || policy.agentIntents() == Policy.AgentIntents.APPROVE);
     if (waits) {
       return observed.docket().held() == null
           ? new Hold(effect)

@@ -53,6 +53,7 @@ public enum Headroom {
   public long ceiling(long current, Observed observed, Policy policy) {
     long ceiling = twice(current);
     ceiling = Math.min(ceiling, pick(policy.max()).orElse(ceiling));
+    ceiling = Math.min(ceiling, pick(observed.namespaceBound()).orElse(ceiling));
     OptionalLong node = pick(observed.largestNode());
     return node.isPresent() ? Math.min(ceiling, node.getAsLong() / 2) : ceiling;
   }
@@ -121,6 +122,17 @@ public enum Headroom {
           "is more than half of the largest schedulable node, which has "
               + print(node.getAsLong())
               + " allocatable");
+    }
+    OptionalLong namespace = pick(observed.namespaceBound());
+    if (namespace.isPresent() && target > namespace.getAsLong()) {
+      return reject(
+          Code.ABOVE_NAMESPACE,
+          target,
+          "is above "
+              + print(namespace.getAsLong())
+              + ", the most that LimitRanges and ResourceQuotas of namespace "
+              + observed.claw().namespace()
+              + " leave to each pod");
     }
     return null;
   }

@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param replicas how many pods are asked for
  * @param singleWriter whether the runtime's state allows one pod only
  * @param largestNode allocatable resources of the largest schedulable node; absent if not known
+ * @param namespaceBound the highest limits that LimitRanges and ResourceQuotas of the namespace
+ *     leave to the runtime container of each pod; absent where they set none
+ * @param outbreak the outbreak of failures that this Claw lies in, if there is one
  * @param brakes what was done lately
  * @param docket who may ask, and what waits for a person
+ * @param ruleAsking id of the rule that needs the slot at this moment, if one does; looked for only
+ *     where an agent's or nobody's intent stands in it
  */
 public record Observed(
     ClawIdentity claw,
@@ -39,17 +44,42 @@ public record Observed(
     int replicas,
     boolean singleWriter,
     Limits largestNode,
+    Limits namespaceBound,
+    @Nullable Outbreak outbreak,
     Brakes brakes,
-    Docket docket) {
+    Docket docket,
+    @Nullable String ruleAsking) {
 
   /** Copies the list. */
   public Observed {
     Objects.requireNonNull(claw);
     Objects.requireNonNull(now);
     Objects.requireNonNull(life);
+    Objects.requireNonNull(namespaceBound);
     Objects.requireNonNull(brakes);
     Objects.requireNonNull(docket);
     pods = List.copyOf(pods);
+  }
+
+  /** The same, with a rule that needs the slot. */
+  public Observed askedBy(String rule) {
+    return new Observed(
+        claw,
+        now,
+        mark,
+        life,
+        inFlight,
+        running,
+        desired,
+        pods,
+        replicas,
+        singleWriter,
+        largestNode,
+        namespaceBound,
+        outbreak,
+        brakes,
+        docket,
+        rule);
   }
 
   /** Whether a Claw may be acted on. Where several hold, the first of this order is observed. */
@@ -97,8 +127,18 @@ public record Observed(
     json.put("replicas", replicas);
     json.put("singleWriter", singleWriter);
     put(json.putObject("largestNode"), largestNode);
+    // Absent rather than empty: receipts from before these were observed are decided again as well.
+    if (!namespaceBound.equals(Limits.NONE)) {
+      put(json.putObject("namespaceBound"), namespaceBound);
+    }
+    if (outbreak != null) {
+      outbreak.put(json.putObject("outbreak"));
+    }
     brakes.put(json.putObject("brakes"));
     json.set("docket", docket.toJson());
+    if (ruleAsking != null) {
+      json.put("ruleAsking", ruleAsking);
+    }
     return json;
   }
 

@@ -149,6 +149,7 @@ public final class Draft {
     return switch (text("/kind")) {
       case Receipt.KIND_OUTCOME -> "Outcome";
       case Receipt.KIND_REQUEST -> "Request";
+      case Receipt.KIND_SILENCE -> "Silenced";
       case Receipt.KIND_ROTATION -> "Rotation";
       case Receipt.KIND_VOUCHER -> "Voucher";
       case Receipt.KIND_PRUNING -> "Pruning";

@@ -9,6 +9,7 @@ import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.text.ForeignText;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,50 @@ public sealed interface Entry {
     @Override
     public Digest intentDigest() {
       return Digest.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * So many intents of one Claw were refused within an hour that until its end further ones are
+   * only counted, and agents may not ask.
+   *
+   * @param recorded how many of that hour have a receipt of their own
+   * @param until when it ends
+   * @param last digest of the intent whose refusal was one too many
+   */
+  record Silenced(int recorded, Instant until, Digest last) implements Entry {
+    /** No part is absent. */
+    public Silenced {
+      Objects.requireNonNull(until);
+      Objects.requireNonNull(last);
+    }
+
+    @Override
+    public String action() {
+      return "";
+    }
+
+    @Override
+    public String decision() {
+      return "Silenced";
+    }
+
+    @Override
+    public String result() {
+      return "";
+    }
+
+    @Override
+    public Digest intentDigest() {
+      return last;
+    }
+
+    /** What that means, for people. */
+    public String detail() {
+      return recorded
+          + " refusals of this hour have a receipt each; until "
+          + until
+          + " further ones are only counted, and agents may not ask";
     }
   }
 

@@ -42,6 +42,7 @@ public record Receipt(
   static final String KIND_DECISION = "decision";
   static final String KIND_OUTCOME = "outcome";
   static final String KIND_REQUEST = "request";
+  static final String KIND_SILENCE = "silence";
   static final String KIND_ROTATION = "key-rotation";
   static final String KIND_VOUCHER = "voucher";
   static final String KIND_PRUNING = "pruning";
@@ -118,6 +119,11 @@ public record Receipt(
       case Entry.Decided decided -> decided(json, decided);
       case Entry.Ended ended -> ended(json, ended);
       case Entry.Requested requested -> requested(json, requested);
+      case Entry.Silenced silenced ->
+          json.put("kind", KIND_SILENCE)
+              .put("recorded", silenced.recorded())
+              .put("until", silenced.until().toString())
+              .put("detail", silenced.detail());
     }
     return json;
   }

@@ -7,6 +7,7 @@ import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
+import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
@@ -138,8 +139,18 @@ record RecordedInputs(
         Math.toIntExact(number(json, "replicas")),
         json.path("singleWriter").booleanValue(),
         limits(json.path("largestNode")),
+        limits(json.path("namespaceBound")),
+        json.has("outbreak") ? outbreak(json.path("outbreak")) : null,
         brakes(json.path("brakes")),
-        docket(json.path("docket")));
+        docket(json.path("docket")),
+        json.path("ruleAsking").textValue());
+  }
+
+  private static Outbreak outbreak(JsonNode json) {
+    return new Outbreak(
+        text(json, "where"),
+        Math.toIntExact(number(json, "abnormal")),
+        Math.toIntExact(number(json, "of")));
   }
 
   private static Docket docket(JsonNode json) {

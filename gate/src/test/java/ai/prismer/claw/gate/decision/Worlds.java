@@ -54,8 +54,11 @@ public final class Worlds {
         2,
         false,
         Limits.of(16 * GI, 8000),
+        Limits.NONE,
+        null,
         Brakes.NONE,
-        DOCKET);
+        DOCKET,
+        null);
   }
 
   public static Observed with(Observed o, Life life, @Nullable Action inFlight) {
@@ -71,8 +74,11 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
+        o.namespaceBound(),
+        o.outbreak(),
         Brakes.NONE,
-        o.docket());
+        o.docket(),
+        o.ruleAsking());
   }
 
   public static Observed withMark(Observed o, long mark) {
@@ -88,8 +94,11 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
+        o.namespaceBound(),
+        o.outbreak(),
         Brakes.NONE,
-        o.docket());
+        o.docket(),
+        o.ruleAsking());
   }
 
   public static Observed withNode(Observed o, Limits node) {
@@ -105,8 +114,11 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         node,
+        o.namespaceBound(),
+        o.outbreak(),
         Brakes.NONE,
-        o.docket());
+        o.docket(),
+        o.ruleAsking());
   }
 
   public static Observed withPods(Observed o, List<Pod> pods) {
@@ -122,19 +134,31 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
+        o.namespaceBound(),
+        o.outbreak(),
         Brakes.NONE,
-        o.docket());
+        o.docket(),
+        o.ruleAsking());
+  }
+
+  public static Observed withNamespaceBound(Observed o, Limits bound) {
+    return copy(o, bound, o.outbreak(), o.brakes(), o.docket());
+  }
+
+  public static Observed withOutbreak(Observed o, @Nullable Outbreak outbreak) {
+    return copy(o, o.namespaceBound(), outbreak, o.brakes(), o.docket());
   }
 
   public static Observed withDocket(Observed o, Docket docket) {
-    return copy(o, o.brakes(), docket);
+    return copy(o, o.namespaceBound(), o.outbreak(), o.brakes(), docket);
   }
 
   public static Observed withBrakes(Observed o, Brakes brakes) {
-    return copy(o, brakes, o.docket());
+    return copy(o, o.namespaceBound(), o.outbreak(), brakes, o.docket());
   }
 
-  private static Observed copy(Observed o, Brakes brakes, Docket docket) {
+  private static Observed copy(
+      Observed o, Limits bound, @Nullable Outbreak outbreak, Brakes brakes, Docket docket) {
     return new Observed(
         o.claw(),
         o.now(),
@@ -147,8 +171,11 @@ public final class Worlds {
         o.replicas(),
         o.singleWriter(),
         o.largestNode(),
+        bound,
+        outbreak,
         brakes,
-        docket);
+        docket,
+        o.ruleAsking());
   }
 
   public static Observed singleWriter(Observed o) {
@@ -164,8 +191,11 @@ public final class Worlds {
         o.replicas(),
         true,
         o.largestNode(),
+        o.namespaceBound(),
+        o.outbreak(),
         Brakes.NONE,
-        o.docket());
+        o.docket(),
+        o.ruleAsking());
   }
 
   /** Auto, Enforce, no maxima but ten replicas, every action executable. */
@@ -212,8 +242,11 @@ public final class Worlds {
         random.nextInt(11),
         random.nextBoolean(),
         limits(random),
+        random.nextInt(3) == 0 ? limits(random) : Limits.NONE,
+        random.nextInt(6) == 0 ? new Outbreak("namespace team-a", 3, 5 + random.nextInt(5)) : null,
         Brakes.NONE,
-        docket(random));
+        docket(random),
+        random.nextInt(6) == 0 ? "some-rule" : null);
   }
 
   private static Docket docket(RandomGenerator random) {

@@ -58,6 +58,24 @@ class RulesTest {
   }
 
   @Test
+  void aRuleAsksForNoMoreThanTheNamespaceLeavesAndIsBlockedWhereItLeavesNothing() {
+    assertThat(evaluate(TWICE, List.of(), namespaceLeaves(600)))
+        .isInstanceOfSatisfying(
+            Emit.class,
+            emit -> assertThat(emit.intent().params()).isEqualTo(Map.of("target", "600Mi")));
+    assertThat(evaluate(TWICE, List.of(), namespaceLeaves(512)))
+        .isInstanceOfSatisfying(
+            Blocked.class,
+            blocked ->
+                assertThat(blocked.refusal().code()).isEqualTo(Decision.Code.ABOVE_NAMESPACE));
+  }
+
+  private static Observed namespaceLeaves(long mebibytes) {
+    return Worlds.withNamespaceBound(
+        observed(), new Limits(OptionalLong.of(mebibytes * MI), OptionalLong.empty()));
+  }
+
+  @Test
   void oneKillIsNotEnough() {
     assertThat(evaluate(List.of(oom(1, 1)), List.of(), observed())).isEqualTo(new Quiet());
   }

@@ -58,6 +58,10 @@ public enum EventReason {
   OpsAdjustmentUndone(false),
   /** An intent was refused. */
   OpsIntentRejected(true),
+  /** So many intents were refused that agents may not ask until the hour is over. */
+  OpsSlotShut(true),
+  /** So many agents fail at once that healing has stopped in a namespace or in the cluster. */
+  OpsOutbreak(true),
   /** An intent was accepted and could not be carried out, or did not help. */
   OpsIntentFailed(true),
   /** Receipts are stored without a signature, because no key can be used. */

@@ -73,6 +73,14 @@ final class Announcements {
             EventReason.OpsIntentRejected,
             reason + " (" + code.id() + ", asked for by " + name(author) + ")");
       }
+      case Notice.Silenced(var until) ->
+          event(
+              claw,
+              EventReason.OpsSlotShut,
+              RefusalCount.MAX_RECORDED
+                  + " intents were refused within an hour; until "
+                  + until
+                  + " agents may not ask, and refusals are only counted");
       case Notice.Applied(var what, var sinceSignal) -> {
         if (sinceSignal != null) {
           metrics.applied(sinceSignal.toMillis() / 1000.0);

@@ -5,7 +5,8 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.SignalRecord;
-import ai.prismer.claw.gate.decision.Limits;
+import ai.prismer.claw.gate.decision.Decision;
+import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.rule.Evaluation;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
- * status says. Then the receipt that is owed, so that one place for it is enough. Then what stands
- * in the annotation, so that nobody can keep the slot from others, and what a companion says. Then
- * the action that is being watched, and rules last: they have time, their signals are stored.
+ * status says. Then the receipt that is owed, so that one place for it is enough, and the slot that
+ * is opened again when its hour is over. Then what stands in the annotation, so that nobody can
+ * keep the slot from others, and what a companion says. Then the action that is being watched, and
+ * rules last: they have time, their signals are stored.
  */
 final class Course {
+  /** How often a rule that an outbreak holds up looks whether it is over. */
+  static final Duration OUTBREAK = Duration.ofSeconds(30);
+
   private final String operator;
   private final Function<Sight, List<ClawOpsEscalation>> known;
 
@@ -50,8 +55,12 @@ final class Course {
     if (!outlook.raised().isEmpty()) {
       return remember(sight, outlook);
     }
-    Step step = afterSignals(sight);
-    return step instanceof Step.Rest(Instant until) ? resting(sight, outlook, until) : step;
+    return switch (afterSignals(sight)) {
+      case Step.Rest(Instant until) -> resting(sight, outlook, until);
+      case Step.Consult(String escalation, Step.Rest(Instant until)) ->
+          new Step.Consult(escalation, resting(sight, outlook, until));
+      case Step other -> other;
+    };
   }
 
   private Step afterSignals(Sight sight) {
@@ -61,6 +70,9 @@ final class Course {
     }
     if (sight.ops().outbox() != null) {
       return new Step.Publish();
+    }
+    if (sight.ops().llmSlot() != null && !sight.now().isBefore(slotOpens(sight))) {
+      return new Step.Store(OpsEdit.of(sight.ops()).llmSlot(null).done());
     }
     String intent = sight.annotation(Keys.INTENT);
     if (intent != null) {
@@ -96,8 +108,17 @@ final class Course {
     if (!outlook.next().equals(sight.ledger())) {
       return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done());
     }
-    Instant due = outlook.due();
-    return new Step.Rest(until == null || (due != null && due.isBefore(until)) ? due : until);
+    Instant opens = sight.ops().llmSlot() == null ? null : slotOpens(sight);
+    return new Step.Rest(earlier(earlier(until, outlook.due()), opens));
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    return one == null || (other != null && other.isBefore(one)) ? other : one;
+  }
+
+  /** When agents may ask again. */
+  private static Instant slotOpens(Sight sight) {
+    return RefusalCount.end(sight.ops().refusals(), sight.now());
   }
 
   private Step acting(InFlight flight, Sight sight) {
@@ -140,20 +161,23 @@ final class Course {
     if (sight.suspended() || sight.signals().isEmpty()) {
       return new Step.Rest(null);
     }
-    return switch (evaluate(sight, Limits.NONE)) {
+    return switch (evaluate(sight)) {
       case Evaluation.Quiet ignored -> new Step.Rest(null);
       case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
       case Evaluation.Emit ignored -> new Step.Decide();
-      case Evaluation.Blocked ignored -> new Step.Decide();
+      case Evaluation.Blocked(Rule ignored, Intent asked, Decision.Reject refusal) ->
+          refusal.code() == Decision.Code.OUTBREAK
+              ? new Step.Rest(sight.now().plus(OUTBREAK))
+              : new Step.Decide();
     };
   }
 
-  private Evaluation evaluate(Sight sight, Limits largestNode) {
+  private Evaluation evaluate(Sight sight) {
     return Rules.evaluate(
         sight.book(),
         sight.ledger().counted(),
         Memory.past(sight.ops()),
-        Observation.observed(sight, largestNode, null),
+        Observation.observed(sight, Ceilings.NONE, null),
         Observation.policy(sight),
         operator);
   }

@@ -6,6 +6,7 @@ import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -25,7 +26,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,8 @@ public final class Healing implements SelfHealing {
   private final Ruling ruling;
   private final ClawWriter writer;
   private final Nodes nodes;
+  private final NamespaceBounds bounds;
+  private final Outbreaks outbreaks;
   private final Escalations escalations;
   private final Publication publication;
   private final Announcements announcements;
@@ -66,7 +71,7 @@ public final class Healing implements SelfHealing {
    * @param replacement how a pod is removed
    * @param log the receipt log
    * @param events where people read what happened
-   * @param claws all Claws, for the number of actions in flight
+   * @param claws all Claws, for the number of actions in flight and for outbreaks
    * @param metrics where numbers are registered
    * @param cases the escalations that are remembered
    */
@@ -93,23 +98,28 @@ public final class Healing implements SelfHealing {
     this.ruling = new Ruling(identity.userName());
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
+    this.bounds = new NamespaceBounds(client);
+    this.outbreaks = new Outbreaks(claws, clock, events, identity.namespace());
     this.escalations = new Escalations(client);
     this.publication = new Publication(log, writer, escalations);
-    this.announcements = new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws)));
+    this.announcements =
+        new Announcements(events, new OpsMetrics(metrics, () -> inFlight(claws), outbreaks));
   }
 
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
-    Sight sight = sight(claw, statefulSet, pods);
+    String namespace = claw.getMetadata().getNamespace();
+    Sight sight = sight(claw, statefulSet, pods, () -> outbreaks.in(namespace));
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
       if (step instanceof Step.Consult(String escalation, Step otherwise)) {
         step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
       }
       if (step instanceof Step.Decide) {
-        sight = sight(sight.claw(), statefulSet, live(sight));
+        sight = sight(sight.claw(), statefulSet, live(sight), () -> outbreaks.now(namespace));
+        Ceilings ceilings = new Ceilings(nodes.largest(), bounds.of(sight));
         ClawOpsEscalation named = find(sight, Observation.named(sight));
-        step = ruling.decide(sight, nodes.largest(), log.size(), named);
+        step = ruling.decide(sight, ceilings, log.size(), named);
       }
       switch (step) {
         case Step.Rest(Instant until) -> {
@@ -185,7 +195,11 @@ public final class Healing implements SelfHealing {
     }
   }
 
-  private Sight sight(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
+  private Sight sight(
+      Claw claw,
+      @Nullable StatefulSet statefulSet,
+      List<Pod> pods,
+      Supplier<Optional<Outbreak>> outbreak) {
     return new Sight(
         claw,
         statefulSet,
@@ -193,7 +207,8 @@ public final class Healing implements SelfHealing {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         senses.book(),
         senses.loads(),
-        () -> confined.test(claw));
+        () -> confined.test(claw),
+        outbreak);
   }
 
   /** The pods as the API server has them now. */

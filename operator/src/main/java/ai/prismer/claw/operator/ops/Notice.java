@@ -32,6 +32,13 @@ sealed interface Notice {
       implements Notice {}
 
   /**
+   * So many intents were refused that agents may not ask for a while.
+   *
+   * @param until when they may again
+   */
+  record Silenced(Instant until) implements Notice {}
+
+  /**
    * An accepted intent has been carried out.
    *
    * @param sinceSignal from the last signal that a rule counted; null for intents of others

@@ -45,10 +45,10 @@ final class Observation {
    * The world as the gate judges it.
    *
    * @param sight what is seen
-   * @param largestNode allocatable resources of the largest schedulable node; none if not known
+   * @param ceilings what bounds a raise from outside
    * @param named the escalation that the intent names, as the API server has it now
    */
-  static Observed observed(Sight sight, Limits largestNode, @Nullable ClawOpsEscalation named) {
+  static Observed observed(Sight sight, Ceilings ceilings, @Nullable ClawOpsEscalation named) {
     InFlight flight = sight.inFlight();
     ResourceRequirements desired = EffectiveResources.of(sight.claw());
     return new Observed(
@@ -65,9 +65,12 @@ final class Observation {
             .toList(),
         sight.replicas(),
         Defaulting.isSingleWriter(sight.claw().getSpec()),
-        largestNode,
+        ceilings.largestNode(),
+        ceilings.namespace(),
+        sight.outbreak(),
         Restraint.brakes(sight.ops(), sight.now()),
-        docket(sight, named));
+        docket(sight, named),
+        null);
   }
 
   /** The escalation that the intent in the annotation names, if it names one. */

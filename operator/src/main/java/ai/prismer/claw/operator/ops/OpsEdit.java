@@ -6,6 +6,7 @@ import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.Breaker;
 import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
+import ai.prismer.claw.api.status.LlmSlot;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.api.status.Refusals;
@@ -26,6 +27,7 @@ final class OpsEdit {
   private @Nullable List<ActionRecord> actions;
   private @Nullable Breaker breaker;
   private @Nullable Refusals refusals;
+  private @Nullable LlmSlot llmSlot;
   private @Nullable List<SignalRecord> signals;
   private @Nullable List<SignalRecord> emerging;
   private @Nullable List<RuleState> rules;
@@ -42,6 +44,7 @@ final class OpsEdit {
     this.actions = from.recentActions();
     this.breaker = from.breaker();
     this.refusals = from.refusals();
+    this.llmSlot = from.llmSlot();
     this.signals = from.recentSignals();
     this.emerging = from.emerging();
     this.rules = from.rules();
@@ -100,6 +103,11 @@ final class OpsEdit {
     return this;
   }
 
+  OpsEdit llmSlot(@Nullable LlmSlot next) {
+    this.llmSlot = next;
+    return this;
+  }
+
   OpsEdit ledger(Ledger next) {
     this.signals = next.signals();
     this.emerging = next.emerging();
@@ -132,6 +140,7 @@ final class OpsEdit {
         actions,
         breaker,
         refusals,
+        llmSlot,
         signals,
         emerging,
         rules,

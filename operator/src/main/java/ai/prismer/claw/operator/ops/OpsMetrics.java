@@ -20,8 +20,9 @@ final class OpsMetrics {
    *
    * @param registry where
    * @param inFlight how many Claws have an action in flight now
+   * @param outbreaks where healing has stopped
    */
-  OpsMetrics(PrometheusRegistry registry, IntSupplier inFlight) {
+  OpsMetrics(PrometheusRegistry registry, IntSupplier inFlight, Outbreaks outbreaks) {
     signals =
         Counter.builder()
             .name("k8s4claw_signals_total")
@@ -50,6 +51,17 @@ final class OpsMetrics {
         .name("k8s4claw_actions_in_flight")
         .help("Claws with an action that is being carried out or watched.")
         .callback(callback -> callback.call(inFlight.getAsInt()))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("k8s4claw_outbreaks")
+        .help(
+            "Where so many agents fail at once that nothing is done automatically: namespaces, and"
+                + " the cluster as a whole.")
+        .labelNames("scope")
+        .callback(callback -> {
+          callback.call(outbreaks.inNamespaces(), "namespace");
+          callback.call(outbreaks.inCluster(), "cluster");
+        })
         .register(registry);
   }
 

@@ -10,6 +10,7 @@ import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.gate.decision.AuthorClass;
+import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
@@ -178,6 +179,11 @@ final class Publication {
     Claw claw = sight.claw();
     if (draft.decision().equals(REQUEST)) {
       return Requests.answered(sight, draft).map(key -> writer.answered(claw, key)).orElse(claw);
+    }
+    if (draft.result().equals(Decision.Code.DISPLACED.id())) {
+      // The rule's intent takes its place in one write: a slot that is free in between is filled by
+      // whoever is quickest.
+      return claw;
     }
     String intent = sight.annotation(Keys.INTENT);
     return intent != null && IntentParser.parse(intent).digest().hex().equals(draft.intentDigest())

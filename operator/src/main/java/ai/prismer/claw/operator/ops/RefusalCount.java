@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Counts refused intents of one Claw, and says which of them the log takes.
  *
  * <p>An agent can ask for nonsense as often as it likes. So the same intent again is not even
- * counted, and of different ones {@value #MAX_RECORDED} in an hour are recorded: beyond that they
- * are counted only, until the hour is over.
+ * counted, and of different ones {@value #MAX_RECORDED} in an hour are recorded. Beyond that one
+ * receipt says so, further ones are counted only, and agents may not ask until the hour is over.
  *
  * @param next what to store
  * @param recorded whether this refusal gets a receipt
@@ -38,6 +38,14 @@ record RefusalCount(Refusals next, boolean recorded) {
     boolean recorded = inHour < MAX_RECORDED;
     return new RefusalCount(
         new Refusals(total + 1, digest, hour, recorded ? inHour + 1 : inHour), recorded);
+  }
+
+  /** When the hour ends in which these were counted. */
+  static Instant end(@Nullable Refusals past, Instant now) {
+    String hour = past == null ? null : past.hour();
+    return hour == null || !isWithin(now, Instant.parse(hour))
+        ? now
+        : Instant.parse(hour).plus(HOUR);
   }
 
   /** Also where the hour began by a clock that is ahead of this one, but not by a wrong one. */

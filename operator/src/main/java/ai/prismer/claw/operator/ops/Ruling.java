@@ -2,35 +2,30 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
-import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Breaker;
 import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
-import ai.prismer.claw.api.status.OpsStatus;
-import ai.prismer.claw.api.status.Outbox;
+import ai.prismer.claw.api.status.LlmSlot;
 import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Decision;
-import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Effect;
 import ai.prismer.claw.gate.decision.Gate;
-import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.intent.Action;
 import ai.prismer.claw.gate.intent.Intent;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
-import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.rule.Evaluation;
 import ai.prismer.claw.gate.rule.Rule;
-import ai.prismer.claw.gate.rule.Rules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Ruling {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final String operator;
+  private final Automation automation;
 
   /**
    * A ruling.
@@ -52,20 +47,19 @@ final class Ruling {
    * @param operator user name of the operator, the author of what rules ask for
    */
   Ruling(String operator) {
-    this.operator = operator;
+    this.automation = new Automation(operator);
   }
 
   /**
    * Decides.
    *
    * @param sight what is seen, read from the cluster after {@link Step.Decide} was named
-   * @param largestNode allocatable resources of the largest schedulable node; none if not known
+   * @param ceilings what bounds a raise from outside
    * @param nextReceipt where the log ends now
    * @param named the escalation that the intent names, as the API server has it now
    */
-  Step decide(
-      Sight sight, Limits largestNode, long nextReceipt, @Nullable ClawOpsEscalation named) {
-    Observed observed = Observation.observed(sight, largestNode, named);
+  Step decide(Sight sight, Ceilings ceilings, long nextReceipt, @Nullable ClawOpsEscalation named) {
+    Observed observed = Observation.observed(sight, ceilings, named);
     Policy policy = Observation.policy(sight);
     Bench bench = new Bench(sight, observed, policy, nextReceipt);
     String intent = sight.annotation(Keys.INTENT);
@@ -77,39 +71,32 @@ final class Ruling {
       return Requests.answer(request.get(), sight, bench::owed);
     }
     InFlight flight = sight.inFlight();
-    return flight == null ? onRules(bench) : onEnding(bench, flight);
-  }
-
-  /** All that a decision rests on. */
-  private record Bench(Sight sight, Observed observed, Policy policy, long nextReceipt) {
-
-    Outbox owed(Entry entry) {
-      Draft draft = Draft.of(observed.claw(), entry, observed.now());
-      return new Outbox(nextReceipt, draft.json());
-    }
-
-    /** The open escalation of this Claw that the intent answers, if it names one. */
-    @Nullable String answered() {
-      Docket.Case named = observed.docket().named();
-      return named == null
-              || !named.clawUid().equals(observed.claw().uid())
-              || EscalationPhase.valueOf(named.phase()).isTerminal()
-          ? null
-          : named.name();
-    }
-
-    Instant now() {
-      return observed.now();
-    }
-
-    OpsStatus ops() {
-      return sight.ops();
-    }
+    return flight == null ? automation.next(bench) : onEnding(bench, flight);
   }
 
   private Step onIntent(Bench bench, Parsed parsed) {
-    Author author = author(bench, parsed);
-    Rule rule = ruleBehind(bench, parsed, author);
+    Author author = automation.author(bench, parsed);
+    boolean yields =
+        switch (author.authorClass()) {
+          case LLM, NONE -> true;
+          case OPERATOR, MANAGER -> false;
+        };
+    Optional<Evaluation.Emit> asked = yields ? automation.asking(bench) : Optional.empty();
+    if (asked.isPresent() && isRefused(bench, parsed)) {
+      // In the place of what has its answer already. Nobody but the operator and managers may touch
+      // a slot that is taken, so whoever filled it cannot come in between.
+      return Automation.ask(asked.get());
+    }
+    return decided(
+        asked.map(rule -> bench.askedBy(rule.rule().id())).orElse(bench), parsed, author);
+  }
+
+  private static boolean isRefused(Bench bench, Parsed parsed) {
+    return RefusalCount.isRepeated(bench.ops().refusals(), parsed.digest().hex());
+  }
+
+  private Step decided(Bench bench, Parsed parsed, Author author) {
+    Rule rule = automation.behind(bench, parsed, author);
     Decision decision = Gate.decide(parsed, author, bench.observed(), bench.policy());
     Entry entry =
         new Entry.Decided(
@@ -144,18 +131,6 @@ final class Ruling {
 
   private static String what(Intent intent) {
     return intent.action() + " " + String.join(" ", intent.params().values());
-  }
-
-  private Step onRules(Bench bench) {
-    return switch (evaluate(bench)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(bench.sight().outlook().due());
-      case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
-      case Evaluation.Emit(Rule rule, Intent intent) ->
-          new Step.Ask(
-              intent, new Notice.Asked(rule.id(), Objects.requireNonNullElse(intent.reason(), "")));
-      case Evaluation.Blocked(Rule rule, Intent intent, Decision.Reject reject) ->
-          blocked(bench, rule, intent, reject);
-    };
   }
 
   private Step onEnding(Bench bench, InFlight flight) {
@@ -205,49 +180,40 @@ final class Ruling {
       @Nullable Rule rule,
       Decision.Reject reject,
       Entry entry) {
-    String digest = parsed.digest().hex();
-    if (RefusalCount.isRepeated(bench.ops().refusals(), digest)) {
+    if (isRefused(bench, parsed)) {
       return new Step.Clear(
           List.of(new Notice.Refused(reject.code(), reject.reason(), author.name(), false)));
     }
-    RefusalCount count = RefusalCount.of(bench.ops().refusals(), digest, bench.now());
+    Digest digest = parsed.digest();
+    RefusalCount count = RefusalCount.of(bench.ops().refusals(), digest.hex(), bench.now());
     OpsEdit edit = OpsEdit.of(bench.ops()).refusals(count.next());
-    // What a person approved always gets its answer: they are few, and somebody waits for it.
+    List<Notice> notices = new ArrayList<>();
+    notices.add(new Notice.Refused(reject.code(), reject.reason(), author.name(), true));
+    // What a person approved always gets its answer: they are few, and somebody waits for it. So
+    // does what had to yield to a rule: nothing is lost silently.
     boolean approved = isApproved(parsed, author);
-    boolean recorded = count.recorded() || approved;
-    if (recorded) {
+    if (count.recorded() || approved || reject.code() == Decision.Code.DISPLACED) {
       edit.outbox(bench.owed(entry));
+    } else if (bench.ops().llmSlot() == null) {
+      Instant until = RefusalCount.end(count.next(), bench.now());
+      edit.llmSlot(LlmSlot.Shut)
+          .outbox(bench.owed(new Entry.Silenced(RefusalCount.MAX_RECORDED, until, digest)));
+      notices.add(new Notice.Silenced(until));
     }
     if (approved && Beginning.isHeldBy(bench.ops(), bench.answered())) {
       edit.held(null);
     }
-    if (rule != null) {
+    // An outbreak holds a rule up and is no answer to what it has seen.
+    if (rule != null && reject.code() != Decision.Code.OUTBREAK) {
       edit.rules(Memory.acted(bench.ops(), rule, bench.now()));
     }
-    return new Step.Store(
-        edit.done(), new Notice.Refused(reject.code(), reject.reason(), author.name(), true));
+    return new Step.Store(edit.done(), notices);
   }
 
   private static boolean isApproved(Parsed parsed, Author author) {
     return author.authorClass() == AuthorClass.OPERATOR
         && parsed instanceof Parsed.Valid(Intent intent)
         && intent.escalationRef() != null;
-  }
-
-  /**
-   * The rule has seen enough and cannot act: recorded once, then it cools down like one that did.
-   */
-  private Step blocked(Bench bench, Rule rule, Intent intent, Decision.Reject reject) {
-    Author author = new Author(AuthorClass.OPERATOR, operator);
-    Entry entry =
-        new Entry.Decided(
-            new Parsed.Valid(intent), author, rule.id(), bench.policy(), bench.observed(), reject);
-    return new Step.Store(
-        OpsEdit.of(bench.ops())
-            .rules(Memory.acted(bench.ops(), rule, bench.now()))
-            .outbox(bench.owed(entry))
-            .done(),
-        new Notice.Refused(reject.code(), reject.reason(), operator, true));
   }
 
   private static Step close(Bench bench, InFlight flight, Ending ending, String reason) {
@@ -276,70 +242,5 @@ final class Ruling {
     return breaker != null && Restraint.isOpen(breaker) && breaker.reason() != null
         ? new Step.Store(edit.done(), ended, new Notice.Frozen(breaker.reason()))
         : new Step.Store(edit.done(), ended);
-  }
-
-  /**
-   * Who asks. What the rules ask at this moment needs nobody's word for it, so healing goes on
-   * while confinement is not proven, and does not wait for the proof.
-   */
-  private Author author(Bench bench, Parsed parsed) {
-    Author own = new Author(AuthorClass.OPERATOR, operator);
-    boolean derived = isWhatRulesAsk(bench, parsed);
-    if (derived && own.equals(Observation.claimed(bench.sight()))) {
-      return own;
-    }
-    Author believed = Observation.author(bench.sight(), operator);
-    return derived && believed.authorClass() == AuthorClass.NONE ? own : believed;
-  }
-
-  private boolean isWhatRulesAsk(Bench bench, Parsed parsed) {
-    return ruleThatAsks(bench, parsed) != null;
-  }
-
-  /** The rule that asks for exactly this at this moment. */
-  private @Nullable Rule ruleThatAsks(Bench bench, Parsed parsed) {
-    return parsed instanceof Parsed.Valid(Intent intent)
-            && intent.escalationRef() == null
-            && bench.sight().inFlight() == null
-            && evaluate(bench) instanceof Evaluation.Emit(Rule rule, Intent asked)
-            && asked.action() == intent.action()
-            && asked.params().equals(intent.params())
-        ? rule
-        : null;
-  }
-
-  /**
-   * Where no rule asks any more: of those that ask for such a thing, one whose signals are there.
-   */
-  private @Nullable Rule ruleBehind(Bench bench, Parsed parsed, Author author) {
-    if (author.authorClass() != AuthorClass.OPERATOR
-        || !(parsed instanceof Parsed.Valid(Intent intent))
-        || intent.escalationRef() != null) {
-      return null;
-    }
-    Rule asking = ruleThatAsks(bench, parsed);
-    if (asking != null) {
-      return asking;
-    }
-    List<Rule> possible =
-        bench.sight().book().rules().stream()
-            .filter(rule -> rule.action() == intent.action())
-            .toList();
-    return possible.stream()
-        .filter(rule ->
-            bench.sight().signals().stream()
-                .anyMatch(signal -> signal.type().equals(rule.signal().id())))
-        .findFirst()
-        .orElse(possible.isEmpty() ? null : possible.getFirst());
-  }
-
-  private Evaluation evaluate(Bench bench) {
-    return Rules.evaluate(
-        bench.sight().book(),
-        bench.sight().ledger().counted(),
-        Memory.past(bench.ops()),
-        bench.observed(),
-        bench.policy(),
-        operator);
   }
 }

@@ -6,6 +6,7 @@ import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.signals.Ledger;
 import ai.prismer.claw.operator.signals.Loads;
@@ -13,7 +14,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads what was measured of the pods
  * @param confinement whether confinement of agents is proven where the Claw lies; asked only where
  *     the answer matters, for the first answer in a namespace takes a while
+ * @param outbreaks the outbreak that the Claw lies in, if there is one; asked only where it matters
  */
 record Sight(
     Claw claw,
@@ -35,18 +39,23 @@ record Sight(
     Instant now,
     RuleBook book,
     Loads loads,
-    BooleanSupplier confinement) {
+    BooleanSupplier confinement,
+    Supplier<Optional<Outbreak>> outbreaks) {
 
   Sight {
     pods = List.copyOf(pods);
   }
 
   Sight with(Claw next) {
-    return new Sight(next, statefulSet, pods, now, book, loads, confinement);
+    return new Sight(next, statefulSet, pods, now, book, loads, confinement, outbreaks);
   }
 
   boolean confined() {
     return confinement.getAsBoolean();
+  }
+
+  @Nullable Outbreak outbreak() {
+    return outbreaks.get().orElse(null);
   }
 
   OpsStatus ops() {

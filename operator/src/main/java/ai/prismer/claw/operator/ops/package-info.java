@@ -42,6 +42,10 @@
  *   <li>A decision without a receipt does not exist: both are one update ({@code
  *       status.ops.outbox}), and no further decision is made before the debt is paid.
  *   <li>An action always ends, however long a pod stays away.
+ *   <li>A rule never waits for an agent: what an agent holds the slot with is refused with a
+ *       receipt and replaced in one write, so that the slot is never free in between.
+ *   <li>Where many agents fail at once ({@link ai.prismer.claw.operator.ops.Outbreaks}) only people
+ *       act; a rule that is held up forgets nothing it has seen.
  * </ul>
  */
 @NullMarked

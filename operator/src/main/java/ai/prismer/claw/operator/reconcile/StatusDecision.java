@@ -66,8 +66,27 @@ final class StatusDecision {
         phase(facts, ready.holds(), runtimeReady),
         generation,
         drafts.stream().map(draft -> condition(draft, before, generation, now)).toList(),
-        facts.image() == null ? null : new RuntimeStatus(facts.image()),
+        running(facts, before, ready.holds(), now),
         before == null ? null : before.ops());
+  }
+
+  /** What runs, and until when it did: a Claw that never ran is no outage when it does not. */
+  private static @Nullable RuntimeStatus running(
+      Facts facts, @Nullable ClawStatus before, boolean ready, Instant now) {
+    String until = null;
+    if (!ready && before != null) {
+      until =
+          isReady(before)
+              ? now.truncatedTo(ChronoUnit.SECONDS).toString()
+              : before.runtime() == null ? null : before.runtime().readyUntil();
+    }
+    return facts.image() == null && until == null ? null : new RuntimeStatus(facts.image(), until);
+  }
+
+  private static boolean isReady(ClawStatus status) {
+    return status.conditions() != null
+        && status.conditions().stream()
+            .anyMatch(each -> each.type().equals(READY) && each.status().equals("True"));
   }
 
   private static ConditionDraft reconciled(Facts facts) {

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,11 @@ class AnnouncementsTest {
   private final Announcements announcements =
       new Announcements(
           (about, reason, message) -> events.add(reason.type() + " " + reason + " " + message),
-          new OpsMetrics(registry, () -> 3));
+          new OpsMetrics(
+              registry,
+              () -> 3,
+              new Outbreaks(
+                  List::of, Clock.systemUTC(), (about, reason, message) -> {}, "k8s4claw")));
 
   private String scraped() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -12,7 +12,6 @@ import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Refusals;
 import ai.prismer.claw.gate.decision.Decision.Code;
-import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,7 +32,7 @@ class CourseTest {
       Scenes.killed("p1", "64Mi", "runtime", NOW.minusSeconds(1), NOW.minusSeconds(60));
 
   private static Step decide(Sight sight) {
-    return RULING.decide(sight, Limits.NONE, 7, null);
+    return RULING.decide(sight, Ceilings.NONE, 7, null);
   }
 
   private static OpsStatus stored(Step step) {

@@ -258,6 +258,25 @@ final class HealingBed implements AutoCloseable {
     kill(name, pod, "runtime", times, Instant.now());
   }
 
+  /** What a kubelet says of a container that runs again after so many kills. */
+  void recover(String name, Pod pod, int times) {
+    status(
+        name,
+        pod,
+        new ContainerStatusBuilder()
+            .withName("runtime")
+            .withImage("image")
+            .withImageID("image")
+            .withContainerID("containerd://" + Pods.uid(pod) + "-after-" + times)
+            .withReady(true)
+            .withRestartCount(times)
+            .withNewState()
+            .withNewRunning()
+            .endRunning()
+            .endState(),
+        true);
+  }
+
   private static ContainerStatusBuilder killed(Pod pod, String container, int times, Instant at) {
     return new ContainerStatusBuilder()
         .withName(container)

@@ -249,7 +249,7 @@ class HealingIT {
   }
 
   @Test
-  void refusalsBeyondTwentyAnHourAreOnlyCounted() {
+  void refusalsBeyondTwentyAnHourAreSummarisedOnceAndThenOnlyCounted() {
     bed.converged("agent");
 
     for (int i = 0; i < 23; i++) {
@@ -259,7 +259,7 @@ class HealingIT {
 
     bed.eventually(
         () -> assertThat(bed.ops("agent").refusals()).extracting("total").isEqualTo(23L));
-    assertThat(bed.story("agent")).hasSize(20);
+    assertThat(bed.story("agent")).hasSize(21).last().isEqualTo("Silenced");
   }
 
   @Test

@@ -54,4 +54,14 @@ class RefusalCountTest {
     assertThat(RefusalCount.isRepeated(past, "d0")).isFalse();
     assertThat(RefusalCount.isRepeated(null, "d0")).isFalse();
   }
+
+  @Test
+  void theHourOfAShutSlotEndsAnHourAfterItBeganAndAtOnceAfterAWrongClock() {
+    Refusals past = after(21, NOW).next();
+    Refusals future = new Refusals(20L, "d", NOW.plus(Duration.ofDays(9)).toString(), 20);
+
+    assertThat(RefusalCount.end(past, NOW.plusSeconds(1))).isEqualTo(NOW.plus(Duration.ofHours(1)));
+    assertThat(RefusalCount.end(future, NOW)).isEqualTo(NOW);
+    assertThat(RefusalCount.end(null, NOW)).isEqualTo(NOW);
+  }
 }

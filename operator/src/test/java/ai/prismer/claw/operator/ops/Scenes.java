@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -174,7 +176,14 @@ final class Scenes {
 
   static Sight sight(Claw claw, String setLimit, Pod... pods) {
     return new Sight(
-        claw, statefulSet(setLimit), List.of(pods), NOW, BOOK, Loads.UNKNOWN, () -> true);
+        claw,
+        statefulSet(setLimit),
+        List.of(pods),
+        NOW,
+        BOOK,
+        Loads.UNKNOWN,
+        () -> true,
+        Optional::empty);
   }
 
   static Sight at(Sight sight, Instant now) {
@@ -185,7 +194,20 @@ final class Scenes {
         now,
         sight.book(),
         sight.loads(),
-        sight.confinement());
+        sight.confinement(),
+        sight.outbreaks());
+  }
+
+  static Sight inOutbreak(Sight sight, Outbreak outbreak) {
+    return new Sight(
+        sight.claw(),
+        sight.statefulSet(),
+        sight.pods(),
+        sight.now(),
+        sight.book(),
+        sight.loads(),
+        sight.confinement(),
+        () -> Optional.of(outbreak));
   }
 
   static Sight unconfined(Sight sight) {
@@ -196,6 +218,7 @@ final class Scenes {
         sight.now(),
         sight.book(),
         sight.loads(),
-        () -> false);
+        () -> false,
+        sight.outbreaks());
   }
 }

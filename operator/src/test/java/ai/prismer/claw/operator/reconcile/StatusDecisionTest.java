@@ -34,7 +34,7 @@ class StatusDecisionTest {
     assertThat(status.phase()).isEqualTo(Phase.Running);
     assertThat(condition(status, "Ready").status()).isEqualTo("True");
     assertThat(status.observedGeneration()).isEqualTo(1);
-    assertThat(status.runtime()).isEqualTo(new RuntimeStatus("image:1"));
+    assertThat(status.runtime()).isEqualTo(new RuntimeStatus("image:1", null));
   }
 
   @ParameterizedTest(name = "from {0} without a ready pod: {1}")
@@ -63,6 +63,24 @@ class StatusDecisionTest {
 
     assertThat(status.phase()).isEqualTo(Phase.Degraded);
     assertThat(condition(status, "Ready").reason()).isEqualTo("CrashLoopBackOff");
+  }
+
+  @Test
+  void untilWhenAnAgentWasReadyIsKeptUntilItIsReadyAgain() {
+    Scene scene = new Scene().pods(STARTING);
+    assertThat(readyUntil(decide(scene))).as("it never was").isNull();
+
+    scene.claw.setStatus(decide(new Scene().pods(READY)));
+    ClawStatus down = decide(scene);
+    assertThat(readyUntil(down)).isEqualTo("2026-01-01T00:00:00Z");
+
+    scene.claw.setStatus(down);
+    assertThat(StatusDecision.decide(scene.facts(), NOW.plusSeconds(60))).isEqualTo(down);
+    assertThat(readyUntil(decide(scene.pods(READY)))).isNull();
+  }
+
+  private static @Nullable String readyUntil(ClawStatus status) {
+    return Objects.requireNonNull(status.runtime()).readyUntil();
   }
 
   @Test

@@ -62,4 +62,9 @@ public final class Attacks {
   public static List<Attack> whilePending() {
     return AuthorAttacks.whilePending();
   }
+
+  /** Those that presuppose that the slot of this Claw is shut to agents. */
+  public static List<Attack> whileShut() {
+    return AuthorAttacks.whileShut();
+  }
 }

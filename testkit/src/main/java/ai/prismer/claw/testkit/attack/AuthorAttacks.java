@@ -101,4 +101,20 @@ final class AuthorAttacks {
             Moves.self(target -> Bodies.annotations(Map.of(Bodies.CLASS, "manager"))),
             Moves.manages(Moves.managersIntent())));
   }
+
+  /** Those that presuppose that the slot of this Claw is shut to agents. */
+  static List<Attack> whileShut() {
+    return List.of(
+        new Attack(
+            "ask although the slot is shut",
+            AUTHOR,
+            Moves.self(t -> Moves.submission(t, "llm", t.agent())),
+            Moves.manages(Moves.managersIntent())),
+        new Attack(
+            "open the slot by itself",
+            new Guard.Rbac(),
+            t -> Call.merge(t.self() + "/status", "{\"status\":{\"ops\":{\"llmSlot\":null}}}"),
+            Moves.operates(t ->
+                Call.merge(t.self() + "/status", "{\"status\":{\"ops\":{\"llmSlot\":null}}}"))));
+  }
 }

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * Everything an attack must leave as it is: spec, metadata and status of the Claw, and the versions
- * of its children. Left out is what refusing itself writes: the refusal counter, the receipt still
- * owed for it, and the field ownership that comes with the writes of an intent.
+ * of its children. Left out is what refusing itself writes: the refusal counter, the slot that is
+ * shut after too many, the receipt still owed for it, and the field ownership that comes with the
+ * writes of an intent.
  *
  * @param parts by name, the content
  */
@@ -32,7 +33,7 @@ public record Scene(Map<String, String> parts) {
     ObjectNode status =
         claw.path("status").isObject() ? claw.path("status").deepCopy() : JSON.createObjectNode();
     if (status.path("ops") instanceof ObjectNode ops) {
-      ops.remove(List.of("refusals", "outbox"));
+      ops.remove(List.of("refusals", "outbox", "llmSlot"));
       if (ops.isEmpty()) {
         status.remove("ops");
       }

@@ -64,6 +64,25 @@ class AttackIT {
   }
 
   @TestFactory
+  Stream<DynamicTest> aShutSlotIsShutToAgentsAndToNobodyElse() {
+    Prey fresh = new Prey(server, chart);
+    Target target = fresh.target();
+    Call shut =
+        Call.merge(target.self() + "/status", "{\"status\":{\"ops\":{\"llmSlot\":\"Shut\"}}}");
+    assertThat(fresh.send(Identity.OPERATOR, shut).accepted()).isTrue();
+    return Attacks.whileShut().stream()
+        .map(attack ->
+            DynamicTest.dynamicTest(
+                attack.name(),
+                () -> {
+                  Answer answer = fresh.send(attack.attacker(), attack.call().apply(target));
+                  assertThat(answer.guard()).as(answer.toString()).isEqualTo(attack.guard());
+                  Answer twin = fresh.send(attack.twin().by(), attack.twin().call().apply(target));
+                  assertThat(twin.accepted()).as(twin.toString()).isTrue();
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> whatIsLeftToTheGateIsTakenAndStaysPendingWithoutEffect() {
     return Attacks.all().stream()
         .filter(attack -> attack.guard() instanceof Guard.Gate)
