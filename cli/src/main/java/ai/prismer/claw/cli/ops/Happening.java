@@ -73,7 +73,7 @@ record Happening(String time, String what, String by, String result, long receip
       case "decision Reject" -> "refused: " + line.reason();
       case "decision Execute" -> "in flight";
       case "decision WouldExecute" -> "would have been done";
-      default -> line.kind().equals("request") ? line.reason() : line.decision();
+      default -> line.decision().isEmpty() ? line.reason() : line.decision();
     };
   }
 }
