@@ -22,9 +22,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Explains receipts of the operator that was here before, which stand in status.signetReceipt of",
-      "its escalations: a receipt by itself, an escalation, or a list of them, as JSON.",
-      "They cannot be verified: the key was never published. What they say is told, not believed."
+      "Explains receipts of the operator that was written in Go.",
+      "They stand in status.signetReceipt of its escalations; it takes a receipt by itself, an"
+          + " escalation, or a list of them, as JSON. They cannot be verified: the key was never"
+          + " published. What they say is told, not believed."
     },
     footer = {
       "",

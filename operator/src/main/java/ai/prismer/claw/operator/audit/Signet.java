@@ -56,18 +56,24 @@ final class Signet {
     }
     try {
       return Optional.of(run(draft));
-    } catch (IOException | ExecutionException | TimeoutException why) {
-      failed.run();
-      LOG.warn(
-          "a receipt of {} gets no signature by {}: {}",
-          draft.claw().get(),
-          setting.command(),
-          why.toString());
-      return Optional.empty();
+    } catch (TimeoutException slow) {
+      return none(draft, "it has not ended in " + setting.timeout().toMillis() + " ms");
+    } catch (IOException | ExecutionException why) {
+      return none(draft, String.valueOf(why.getMessage()));
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  private Optional<String> none(Draft draft, String why) {
+    failed.run();
+    LOG.warn(
+        "a receipt of {} gets no signature by {}: {}",
+        draft.claw().orElseThrow(),
+        setting.command(),
+        why);
+    return Optional.empty();
   }
 
   private String run(Draft draft)
@@ -79,7 +85,7 @@ final class Signet {
       long end = System.nanoTime() + setting.timeout().toNanos();
       byte[] output = printed.get(setting.timeout().toNanos(), TimeUnit.NANOSECONDS);
       if (!process.waitFor(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-        throw new TimeoutException("it has not ended in " + setting.timeout());
+        throw new TimeoutException();
       }
       if (process.exitValue() != 0) {
         throw new IOException("it ended with exit code " + process.exitValue());
@@ -89,6 +95,7 @@ final class Signet {
       }
       return new String(CanonicalJson.write(CanonicalJson.read(output)), StandardCharsets.UTF_8);
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }

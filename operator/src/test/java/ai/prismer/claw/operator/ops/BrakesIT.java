@@ -105,7 +105,7 @@ class BrakesIT {
     });
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Execute"));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
   }
 
   @Test

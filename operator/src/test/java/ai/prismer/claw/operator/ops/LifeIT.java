@@ -94,7 +94,7 @@ class LifeIT {
     bed.ready("agent", restored);
     bed.staysSo(
         same -> assertThat(Pods.uid(same.pod("agent", pod -> true))).isEqualTo(Pods.uid(restored)));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
   }
 
   @Test
@@ -170,7 +170,8 @@ class LifeIT {
       say(pod, count, "Back-off " + count + " \u001b[2J\u202e" + "x".repeat(500));
     }
 
-    bed.killTwice("agent", pod);
+    // No rule is for a sidecar, so somebody has to look.
+    bed.sidecarKill("agent", pod);
 
     bed.eventually(() -> assertThat(bed.escalations("agent")).hasSize(1));
     var spec = bed.escalations("agent").getFirst().getSpec();
