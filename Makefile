@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus bench-bus clean
+.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus bench-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -22,6 +22,9 @@ test: ## every layer: unit, API server, node
 
 check: ## the inner loop: unit and API server, no node
 	@scripts/test check
+
+fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules SECONDS=600
+	@scripts/fuzz "$(TARGET)" "$(or $(SECONDS),60)"
 
 up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
 	@$(CLUSTER) up

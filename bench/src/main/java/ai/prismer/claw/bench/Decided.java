@@ -68,8 +68,11 @@ final class Decided {
         1,
         true,
         limits(16L << 30, 8000),
+        limits(8L << 30, 4000),
+        null,
         Brakes.NONE,
-        new Docket(AGENT, null, null));
+        new Docket(AGENT, null, null),
+        null);
   }
 
   private static Limits limits(long memoryBytes, long cpuMillicores) {

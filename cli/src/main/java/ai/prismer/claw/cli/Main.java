@@ -128,6 +128,7 @@ public final class Main {
     ClusterOptions.hide(line, "audit", "verify");
     ClusterOptions.hide(line, "audit", "replay");
     ClusterOptions.hide(line, "audit", "prove");
+    ClusterOptions.hide(line, "audit", "explain");
     // "--key @FILE" is ours: picocli would replace it by the words of the file.
     return line.setExpandAtFiles(false);
   }

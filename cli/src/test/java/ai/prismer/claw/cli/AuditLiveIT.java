@@ -196,7 +196,8 @@ class AuditLiveIT {
             null,
             "Reject",
             "malformed",
-            LOG.envelopes.get(index)));
+            LOG.envelopes.get(index),
+            null));
     server.admin().resource(receipt).create();
   }
 

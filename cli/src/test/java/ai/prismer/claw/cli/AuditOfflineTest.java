@@ -64,6 +64,50 @@ class AuditOfflineTest {
   }
 
   @Test
+  void whatAnotherGateDecidedIsSaidToBeSoAndNotToDiffer() throws Exception {
+    log.appendOfGate(99);
+    String later = write("later.jsonl", log.export(SIZE + 1));
+
+    Program people = Program.run("audit", "replay", later, "--key", key);
+    JsonNode json =
+        new JsonMapper()
+            .readTree(Program.run("audit", "replay", later, "--key", key, "-o", "json").out());
+
+    assertThat(people.exitCode()).isEqualTo(1);
+    assertThat(people.err())
+        .contains("receipt 7: decided by gate version 99, this is version")
+        .contains("0 of 8 decisions")
+        .contains("1 by another gate cannot be judged");
+    assertThat(json.path("result").asText()).isEqualTo("other-gate");
+    assertThat(json.path("different").asInt()).isZero();
+  }
+
+  @Test
+  void receiptsOfTheOriginalAreExplainedAndNotBelieved() throws Exception {
+    String receipt =
+        "{\"v\":1,\"id\":\"rec_1\",\"key\":\"rule-engine\",\"tool\":\"RestartPod\","
+            + "\"params\":{},\"target\":\"claw://team-a/a\",\"ts\":\"2025-12-22T10:00:00Z\","
+            + "\"sig\":\"%s\"}";
+    String mock = write("mock.json", receipt.formatted("mock"));
+    String signed = write("signed.json", receipt.formatted("0a".repeat(64)));
+    String receipts = write("ours.jsonl", log.export(SIZE));
+
+    Program people = Program.run("audit", "explain", signed);
+    JsonNode json =
+        new JsonMapper().readTree(Program.run("audit", "explain", mock, "-o", "json").out());
+
+    assertThat(people.exitCode()).isZero();
+    assertThat(people.out())
+        .contains("rule-engine had RestartPod {} done to claw://team-a/a")
+        .contains("key that was never published")
+        .contains("1 receipt of the original, NOT VERIFIABLE");
+    assertThat(json.at("/receipts/0/signature").asText()).isEqualTo("mock");
+    assertThat(json.at("/receipts/0/verifiable").asBoolean(true)).isFalse();
+    assertThat(Program.run("audit", "explain", receipts).exitCode()).isEqualTo(1);
+    assertThat(Program.run("audit", "explain", "absent").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void whatIsNotVerifiedIsNotReplayed() throws Exception {
     String foreign = write("foreign.jsonl", new SampleLog(SIZE).export(SIZE));
 

@@ -6,6 +6,7 @@ import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Docket;
 import ai.prismer.claw.gate.decision.Gate;
+import ai.prismer.claw.gate.decision.GateVersion;
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
@@ -56,12 +57,34 @@ final class SampleLog {
         now);
   }
 
+  /** Appends a decision that this gate does not make, and says that another version has made it. */
+  void appendOfGate(int version) {
+    Instant now = now(envelopes.size());
+    Entry.Decided genuine = (Entry.Decided) refusal(now);
+    Entry other =
+        new Entry.Decided(
+            genuine.parsed(),
+            genuine.author(),
+            null,
+            genuine.policy(),
+            genuine.observed(),
+            new Decision.Reject(Decision.Code.BUDGET_SPENT, "not today"));
+    String json = Draft.of(CLAW, other, now).json();
+    append(
+        Draft.parse(
+            json.replace("\"gateVersion\":" + GateVersion.CURRENT, "\"gateVersion\":" + version)));
+  }
+
   private static Instant now(int index) {
     return Instant.parse("2026-03-01T12:00:00Z").plusSeconds(index);
   }
 
   private void append(Entry entry, Instant now) {
-    Draft.Placed placed = Draft.of(CLAW, entry, now).place(frontiers.getLast(), key);
+    append(Draft.of(CLAW, entry, now));
+  }
+
+  private void append(Draft draft) {
+    Draft.Placed placed = draft.place(frontiers.getLast(), key);
     envelopes.add(placed.envelope());
     frontiers.add(placed.frontier());
   }

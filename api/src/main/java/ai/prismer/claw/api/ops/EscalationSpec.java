@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trigger What was seen.
  * @param severity How urgent it is.
  * @param metricSnapshot What was measured when it was opened: limits, pods, recent actions.
+ * @param eventSnapshot What Events said of the Claw's pods then, oldest first: untrusted.
  * @param ttlSecondsAfterFinished How long it is kept once it has ended; 0 to 31536000. Default
  *     604800, a week.
  * @param approval A person's decision, written once by the person.
@@ -33,8 +35,12 @@ public record EscalationSpec(
     @JsonPropertyDescription("What was seen.") @Required Trigger trigger,
     @JsonPropertyDescription("How urgent it is.") @Required Severity severity,
     @JsonPropertyDescription("What was measured when it was opened: limits, pods, recent actions.")
-        @Size(max = 32)
+        @Size(max = 64)
         @Nullable Map<String, String> metricSnapshot,
+    @JsonPropertyDescription(
+            "What Events said of the Claw's pods when it was opened, oldest first: untrusted.")
+        @Size(max = 16)
+        @Nullable List<EventRecord> eventSnapshot,
     @JsonPropertyDescription(
             "How long it is kept once it has ended, in seconds. Default 604800, a week.")
         @Min(0)
@@ -45,13 +51,16 @@ public record EscalationSpec(
   /** How long an escalation is kept if nothing else is said, in seconds. */
   public static final int KEPT = 604_800;
 
-  /** One that nobody has decided on. */
-  public EscalationSpec(
-      ClawReference clawRef,
-      String clawUid,
-      Trigger trigger,
-      Severity severity,
-      @Nullable Map<String, String> metricSnapshot) {
-    this(clawRef, clawUid, trigger, severity, metricSnapshot, null, null);
+  /** The same with these Events. */
+  public EscalationSpec withEvents(List<EventRecord> events) {
+    return new EscalationSpec(
+        clawRef,
+        clawUid,
+        trigger,
+        severity,
+        metricSnapshot,
+        events,
+        ttlSecondsAfterFinished,
+        approval);
   }
 }

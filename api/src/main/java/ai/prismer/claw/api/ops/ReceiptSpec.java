@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param index Position in the log, from 0.
  * @param claw The Claw; absent for an entry about the log itself.
  * @param action Action that was asked for; empty where it could not be read.
- * @param decision Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Silenced,
- *     Rotation, Voucher or Pruning.
+ * @param decision Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Upkeep,
+ *     Silenced, Rotation, Voucher or Pruning.
  * @param result Outcome, or reason of a refusal.
  * @param envelope DSSE envelope with an in-toto statement, JSON.
+ * @param signet What the program signet signed of it, where one is configured; no part of the log.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -32,7 +33,7 @@ public record ReceiptSpec(
         @Size(max = 64)
         @Nullable String action,
     @JsonPropertyDescription(
-            "Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Silenced; or what an"
+            "Decision: Execute, WouldExecute, Hold, Reject, Outcome, Request, Upkeep, Silenced; or what an"
                 + " entry about the log itself says: Rotation, Voucher, Pruning.")
         @Required
         @Size(max = 32)
@@ -42,4 +43,8 @@ public record ReceiptSpec(
     @JsonPropertyDescription("DSSE envelope with an in-toto statement, JSON.")
         @Required
         @Size(max = 131072)
-        String envelope) {}
+        String envelope,
+    @JsonPropertyDescription(
+            "What the program signet signed of it, where one is configured; no part of the log.")
+        @Size(max = 16384)
+        @Nullable String signet) {}

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,14 @@ public final class Defaulting {
     return ops == null || ops.approvalTimeout() == null
         ? APPROVAL_TIMEOUT
         : Durations.parse(ops.approvalTimeout());
+  }
+
+  /** How long what self-healing raised stays; empty for ever, which is the default. */
+  public static Optional<Duration> adjustmentTtl(ClawSpec spec) {
+    Ops ops = spec.ops();
+    return ops == null || ops.adjustmentTTL() == null
+        ? Optional.empty()
+        : Optional.of(Durations.parse(ops.adjustmentTTL()));
   }
 
   /** How long a change must hold; 5 minutes unless said otherwise. */

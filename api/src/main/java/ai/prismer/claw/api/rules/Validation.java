@@ -40,10 +40,6 @@ public final class Validation {
       Set.of("auth", "bind", "token", "tokens", "pairing");
   private static final Set<String> OPERATOR_VARIABLES =
       Set.of(Environment.CLAW_NAME, Environment.CLAW_NAMESPACE, "IPC_SOCKET_PATH");
-  private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(30);
-  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(30);
-  private static final Duration SHORTEST_TIMEOUT = Duration.ofMinutes(1);
-  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
 
   private Validation() {}
 
@@ -62,8 +58,7 @@ public final class Validation {
     config(spec.config(), found);
     resources("spec.resources", spec.resources(), found);
     networkPolicy(Defaulting.networkPolicy(spec), found);
-    verifyWindow(spec, found);
-    approvalTimeout(spec, found);
+    durations(spec.ops(), found);
     replicas(spec, found);
     bounds(spec, found);
     return List.copyOf(found);
@@ -223,35 +218,31 @@ public final class Validation {
     }
   }
 
-  private static void verifyWindow(ClawSpec spec, List<Violation> found) {
-    String allowed = "write a duration between 30s and 30m";
-    try {
-      Duration window = Defaulting.verifyWindow(spec);
-      if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
-        found.add(new Violation("spec.ops.verifyWindow", window.toString(), allowed));
-      }
-    } catch (IllegalArgumentException unreadable) {
-      found.add(
-          new Violation(
-              "spec.ops.verifyWindow",
-              shown(String.valueOf(spec.ops() == null ? null : spec.ops().verifyWindow())),
-              allowed));
+  private static void durations(@Nullable Ops ops, List<Violation> found) {
+    if (ops != null) {
+      duration("verifyWindow", ops.verifyWindow(), "30s", "30m", found);
+      duration("approvalTimeout", ops.approvalTimeout(), "1m", "24h", found);
+      duration("adjustmentTTL", ops.adjustmentTTL(), "10m", "8760h", found);
     }
   }
 
-  private static void approvalTimeout(ClawSpec spec, List<Violation> found) {
-    String allowed = "write a duration between 1m and 24h";
-    try {
-      Duration timeout = Defaulting.approvalTimeout(spec);
-      if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-        found.add(new Violation("spec.ops.approvalTimeout", timeout.toString(), allowed));
-      }
-    } catch (IllegalArgumentException unreadable) {
+  private static void duration(
+      String field, @Nullable String value, String least, String most, List<Violation> found) {
+    if (value != null && !isBetween(value, Durations.parse(least), Durations.parse(most))) {
       found.add(
           new Violation(
-              "spec.ops.approvalTimeout",
-              shown(String.valueOf(spec.ops() == null ? null : spec.ops().approvalTimeout())),
-              allowed));
+              "spec.ops." + field,
+              shown(value),
+              "write a duration between " + least + " and " + most));
+    }
+  }
+
+  private static boolean isBetween(String value, Duration least, Duration most) {
+    try {
+      Duration duration = Durations.parse(value);
+      return duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
+    } catch (IllegalArgumentException unreadable) {
+      return false;
     }
   }
 

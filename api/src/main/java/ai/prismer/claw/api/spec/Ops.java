@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxCpu Largest CPU limit that self-healing may set. Default: half of the largest node.
  * @param maxReplicas Most pods that self-healing may ask for, 1 to 10. Default 10.
  * @param approvalTimeout How long a proposal waits for a person, 1m to 24h. Default 30m.
+ * @param adjustmentTTL How long what self-healing raised stays, 10m to 8760h; then it is taken away
+ *     again. Default for ever.
  * @param verifyWindow How long a change must hold before it counts as Healthy, 30s to 30m. Default
  *     5m.
  */
@@ -59,6 +61,16 @@ public record Ops(
             message = "approvalTimeout must lie between 1m and 24h",
             messageExpression = "'approvalTimeout is ' + self + '; it must lie between 1m and 24h'")
         @Nullable String approvalTimeout,
+    @JsonPropertyDescription(
+            "How long what self-healing raised stays, 10m to 8760h; then the agent goes back to what its spec says. Default for ever.")
+        @Pattern("^([0-9]+(h|m|s))+$")
+        @Size(max = 16)
+        @ValidationRule(
+            value = "duration(self) >= duration('10m') && duration(self) <= duration('8760h')",
+            message = "adjustmentTTL must lie between 10m and 8760h",
+            messageExpression =
+                "'adjustmentTTL is ' + self + '; it must lie between 10m and 8760h'")
+        @Nullable String adjustmentTTL,
     @JsonPropertyDescription(
             "How long a change must hold before it counts as Healthy, 30s to 30m. Default 5m.")
         @Pattern("^([0-9]+(h|m|s))+$")

@@ -24,6 +24,7 @@ class DefaultingTest {
     assertThat(Defaulting.disruptionBudgetEnabled(bare)).isTrue();
     assertThat(Defaulting.exposed(bare)).isFalse();
     assertThat(Defaulting.suspended(bare)).isFalse();
+    assertThat(Defaulting.adjustmentTtl(bare)).isEmpty();
     assertThat(Defaulting.verifyWindow(bare)).isEqualTo(Duration.ofMinutes(5));
     assertThat(Defaulting.environment(bare)).isEmpty();
   }

@@ -36,7 +36,7 @@ class ValidationTest {
                       resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}},
                      config: {model: some-model, environment: {A: b}},
                      security: {networkPolicy: {allowedEgressCIDRs: [192.0.2.0/24, 'fd00::/8']}},
-                     ops: {verifyWindow: 30s, maxMemory: 1Gi}}\
+                     ops: {verifyWindow: 30s, maxMemory: 1Gi, adjustmentTTL: 72h}}\
                     """)))
         .isEmpty();
   }
@@ -67,6 +67,9 @@ class ValidationTest {
           a         | {runtime: openclaw, ops: {verifyWindow: 29s}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: 31m}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: soon}}           | spec.ops.verifyWindow
+          a         | {runtime: openclaw, ops: {approvalTimeout: 25h}}         | spec.ops.approvalTimeout
+          a         | {runtime: openclaw, ops: {adjustmentTTL: 9m}}            | spec.ops.adjustmentTTL
+          a         | {runtime: openclaw, ops: {adjustmentTTL: 8761h}}         | spec.ops.adjustmentTTL
           """)
   void aWrongFieldIsNamed(String name, String spec, String field) {
     assertThat(Validation.of(claw(name, spec))).extracting(Violation::field).containsExactly(field);

@@ -30,6 +30,7 @@ public final class AuditCommand {
         .addSubcommand(new VerifyCommand(options, screen))
         .addSubcommand(new ReplayCommand(options, screen))
         .addSubcommand(new ProveCommand(options, screen))
+        .addSubcommand(new ExplainCommand(options, screen))
         .addSubcommand(new KeyCommand(options, screen))
         .addSubcommand(new RotateCommand(options, screen))
         .addSubcommand(new PruneCommand(options, screen));

@@ -31,11 +31,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Verifies an exported log, offline, and decides again whatever was decided in it, with the"
           + " gate of this program and the inputs that each receipt holds.",
-      "A receipt whose decision or digest comes out otherwise is named, with what differs."
+      "A receipt whose decision or digest comes out otherwise is named, with what differs; where"
+          + " another version of the gate had decided, that is said."
     },
     footer = {
       "",
-      "Exit codes: 0 verified and decided the same, 1 refused or decided otherwise, 2 wrong command"
+      "Exit codes: 0 verified and decided the same, 1 refused, decided otherwise or not to be judged by this gate, 2 wrong command"
           + " line or unreadable file."
     })
 final class ReplayCommand implements Callable<Integer> {
@@ -63,6 +64,7 @@ final class ReplayCommand implements Callable<Integer> {
     long next;
     long same;
     long different;
+    long otherGate;
 
     void add(byte[] payload) {
       switch (Replay.of(payload)) {
@@ -72,12 +74,34 @@ final class ReplayCommand implements Callable<Integer> {
         case Replay.Same ignored -> same++;
         case Replay.Different(List<String> differences) -> {
           different++;
-          if (shown.size() < MAX_SHOWN) {
-            shown.add(new Mismatch(next, differences));
-          }
+          show(differences);
+        }
+        case Replay.OtherGate(int recorded, int current, List<String> differences) -> {
+          otherGate++;
+          List<String> told = new ArrayList<>();
+          told.add(
+              "decided by gate version %s, this is version %d: replay it with a release of that"
+                      .formatted(recorded == 0 ? "none (before 1)" : recorded, current)
+                  + " version before you call it a fault");
+          told.addAll(differences);
+          show(told);
         }
       }
       next++;
+    }
+
+    private void show(List<String> told) {
+      if (shown.size() < MAX_SHOWN) {
+        shown.add(new Mismatch(next, told));
+      }
+    }
+
+    boolean isAllTheSame() {
+      return different + otherGate == 0;
+    }
+
+    String result() {
+      return isAllTheSame() ? "same" : different > 0 ? "different" : "other-gate";
     }
   }
 
@@ -105,11 +129,12 @@ final class ReplayCommand implements Callable<Integer> {
     if (json) {
       ObjectNode result =
           Screen.object()
-              .put("result", tally.different == 0 ? "same" : "different")
+              .put("result", tally.result())
               .put("origin", origin)
               .put("decisions", verified.decisions())
               .put("same", tally.same)
-              .put("different", tally.different);
+              .put("different", tally.different)
+              .put("otherGate", tally.otherGate);
       ArrayNode list = result.putArray("mismatches");
       for (Mismatch mismatch : tally.shown) {
         ArrayNode differences =
@@ -119,7 +144,7 @@ final class ReplayCommand implements Callable<Integer> {
         mismatch.differences().forEach(differences::add);
       }
       screen.result(result);
-    } else if (tally.different == 0) {
+    } else if (tally.isAllTheSame()) {
       screen.result(
           "replayed: %d decisions of log %s, all decided the same".formatted(tally.same, origin));
     } else {
@@ -129,9 +154,15 @@ final class ReplayCommand implements Callable<Integer> {
         }
       }
       screen.note(
-          "%d of %d decisions of log %s come out otherwise"
-              .formatted(tally.different, tally.same + tally.different, origin));
+          "%d of %d decisions of log %s come out otherwise%s"
+              .formatted(
+                  tally.different,
+                  tally.same + tally.different + tally.otherGate,
+                  origin,
+                  tally.otherGate == 0
+                      ? ""
+                      : ", and %d by another gate cannot be judged".formatted(tally.otherGate)));
     }
-    return tally.different == 0 ? ExitCode.OK : ExitCode.FAILED;
+    return tally.isAllTheSame() ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -5,10 +5,8 @@ import ai.prismer.claw.cli.output.Screen;
 import ai.prismer.claw.cli.output.Terminal;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Approves what an escalation proposes. */
 @Command(
@@ -20,29 +18,7 @@ import picocli.CommandLine.Parameters;
       "out, by the state of that moment."
     })
 public final class ApproveCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ESCALATION", description = "Its name, from 'escalations'.")
-  private String name = "";
-
-  @Option(
-      names = "--digest",
-      paramLabel = "DIGEST",
-      description = "Decide only if this is the digest of what is proposed.")
-  private @Nullable String digest;
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
-  private @Nullable String reason;
-
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask, even at a terminal.")
-  private boolean yes;
-
-  @Option(
-      names = "--by",
-      paramLabel = "ID",
-      hidden = true,
-      description = "Taken and not used: who decides is who is authenticated.")
-  private @Nullable String by;
+  @Mixin private final DecisionOptions decision = new DecisionOptions();
 
   private final Screen screen;
   private final Deciding deciding;
@@ -55,9 +31,6 @@ public final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (by != null) {
-      screen.note("warning: --by is not used: the decision is recorded under your own user name");
-    }
-    return deciding.decide(name, new Deciding.Wish("Approve", digest, reason, yes));
+    return deciding.decide(decision.name(), decision.wish("Approve", screen));
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * What an escalation says. It is read from the tree: whatever a later version adds to a proposal, a
@@ -57,6 +59,19 @@ record Facts(JsonNode escalation) {
   /** The digest that the operator published for the proposal; empty where there is none. */
   String digest() {
     return text("/status/actionDigest");
+  }
+
+  /** What Events said of the pods, one a line; anybody may write them. */
+  String events() {
+    return StreamSupport.stream(escalation.at("/spec/eventSnapshot").spliterator(), false)
+        .map(event ->
+            String.join(
+                " ",
+                event.path("timestamp").asText(),
+                event.path("type").asText(),
+                event.path("reason").asText() + ":",
+                event.path("message").asText()))
+        .collect(Collectors.joining("\n"));
   }
 
   String text(String pointer) {

@@ -36,6 +36,7 @@ final class FactsScreen {
     for (Map.Entry<String, JsonNode> each : measured.properties()) {
       line(each.getKey(), each.getValue().asText());
     }
+    quoted("what events said of its pods; anybody may write one", facts.events());
     line("proposed", facts.proposed().isEmpty() ? "nothing" : facts.proposed());
     line("digest", facts.digest());
     quoted("what the operator says", facts.text("/spec/trigger/message"));

@@ -5,10 +5,8 @@ import ai.prismer.claw.cli.output.Screen;
 import ai.prismer.claw.cli.output.Terminal;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Rejects what an escalation proposes. */
 @Command(
@@ -19,29 +17,7 @@ import picocli.CommandLine.Parameters;
       "It needs the verb approve on clawopsescalations."
     })
 public final class RejectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ESCALATION", description = "Its name, from 'escalations'.")
-  private String name = "";
-
-  @Option(
-      names = "--digest",
-      paramLabel = "DIGEST",
-      description = "Decide only if this is the digest of what is proposed.")
-  private @Nullable String digest;
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
-  private @Nullable String reason;
-
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask, even at a terminal.")
-  private boolean yes;
-
-  @Option(
-      names = "--by",
-      paramLabel = "ID",
-      hidden = true,
-      description = "Taken and not used: who decides is who is authenticated.")
-  private @Nullable String by;
+  @Mixin private final DecisionOptions decision = new DecisionOptions();
 
   private final Screen screen;
   private final Deciding deciding;
@@ -54,9 +30,6 @@ public final class RejectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (by != null) {
-      screen.note("warning: --by is not used: the decision is recorded under your own user name");
-    }
-    return deciding.decide(name, new Deciding.Wish("Reject", digest, reason, yes));
+    return deciding.decide(decision.name(), decision.wish("Reject", screen));
   }
 }

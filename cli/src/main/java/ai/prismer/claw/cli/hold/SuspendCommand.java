@@ -3,13 +3,10 @@ package ai.prismer.claw.cli.hold;
 import ai.prismer.claw.cli.GlobalOptions;
 import ai.prismer.claw.cli.output.Format;
 import ai.prismer.claw.cli.output.Screen;
-import ai.prismer.claw.cli.resource.Patience;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Scales an agent to zero. */
 @Command(
@@ -19,17 +16,7 @@ public final class SuspendCommand implements Callable<Integer> {
   /** The values of {@code -o}. */
   public static final List<Format> FORMATS = Format.ALL;
 
-  @Parameters(paramLabel = "NAME", description = "The Claw.")
-  private String name = "";
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      defaultValue = "1m",
-      converter = Patience.class,
-      description =
-          "How long to wait for the phase Suspended (default: ${DEFAULT-VALUE}; 0s: not at all).")
-  private Duration timeout = Duration.ZERO;
+  @Mixin private final PhaseOptions awaited = new PhaseOptions();
 
   private final Suspending suspending;
 
@@ -40,6 +27,6 @@ public final class SuspendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return suspending.set(name, true, timeout);
+    return suspending.set(awaited.name(), true, awaited.timeout(PhaseOptions.TO_SUSPEND));
   }
 }

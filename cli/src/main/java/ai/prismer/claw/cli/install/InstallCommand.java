@@ -1,6 +1,5 @@
 package ai.prismer.claw.cli.install;
 
-import ai.prismer.claw.cli.CommandException;
 import ai.prismer.claw.cli.ExitCode;
 import ai.prismer.claw.cli.GlobalOptions;
 import ai.prismer.claw.cli.output.Screen;
@@ -8,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Prints what to apply where there is no Helm. */
 @Command(
@@ -19,8 +18,7 @@ import picocli.CommandLine.Option;
       "  kubectl claw install --print | kubectl apply --server-side -f -"
     })
 public final class InstallCommand implements Callable<Integer> {
-  @Option(names = "--print", description = "Required: this program prints, kubectl carries it out.")
-  private boolean print;
+  @Mixin private final PrintOption print = new PrintOption();
 
   private final GlobalOptions options;
   private final Screen screen;
@@ -33,18 +31,11 @@ public final class InstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!print) {
-      throw CommandException.usage(
-          "this program only prints, kubectl carries it out: kubectl claw install --print |"
-              + " kubectl apply --server-side -f -");
-    }
+    print.require("kubectl claw install --print | kubectl apply --server-side -f -");
     List<String> documents = new ArrayList<>();
     documents.add(Manifests.namespace(options.namespace()));
     documents.addAll(Manifests.in(options.namespace()));
-    for (String document : documents) {
-      screen.result("---");
-      document.lines().forEach(screen::result);
-    }
+    PrintOption.print(documents, screen);
     return ExitCode.OK;
   }
 }

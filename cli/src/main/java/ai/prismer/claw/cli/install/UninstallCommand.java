@@ -1,6 +1,5 @@
 package ai.prismer.claw.cli.install;
 
-import ai.prismer.claw.cli.CommandException;
 import ai.prismer.claw.cli.ExitCode;
 import ai.prismer.claw.cli.GlobalOptions;
 import ai.prismer.claw.cli.output.Screen;
@@ -8,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Prints what to delete where there is no Helm. */
 @Command(
@@ -19,8 +18,7 @@ import picocli.CommandLine.Option;
       "Agents and receipts stay. With the definitions they would go too; that is for you to say."
     })
 public final class UninstallCommand implements Callable<Integer> {
-  @Option(names = "--print", description = "Required: this program prints, kubectl carries it out.")
-  private boolean print;
+  @Mixin private final PrintOption print = new PrintOption();
 
   private final GlobalOptions options;
   private final Screen screen;
@@ -33,19 +31,12 @@ public final class UninstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!print) {
-      throw CommandException.usage(
-          "this program only prints, kubectl carries it out: kubectl claw uninstall --print |"
-              + " kubectl delete -f -");
-    }
+    print.require("kubectl claw uninstall --print | kubectl delete -f -");
     List<String> documents = new ArrayList<>();
     Manifests.in(options.namespace()).reversed().stream()
         .filter(document -> !Manifests.isDefinition(document))
         .forEach(documents::add);
-    for (String document : documents) {
-      screen.result("---");
-      document.lines().forEach(screen::result);
-    }
+    PrintOption.print(documents, screen);
     return ExitCode.OK;
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param index place in the log
  * @param time when, RFC 3339
- * @param kind {@code decision}, {@code outcome}, {@code request} or {@code silence}
+ * @param kind {@code decision}, {@code outcome}, {@code request}, {@code upkeep} or {@code silence}
  * @param decision of a decision: {@code Execute}, {@code WouldExecute}, {@code Reject} …
  * @param action the action with its parameters, or what a person asked for
  * @param author who asked; of an outcome nobody
@@ -85,6 +85,7 @@ record ReceiptLine(
   private static String action(JsonNode json) {
     return switch (json.path("kind").asText()) {
       case "request" -> json.path("request").asText();
+      case "upkeep" -> json.path("upkeep").asText();
       case "outcome" -> json.path("action").asText();
       case "silence" -> "many refusals";
       default -> json.at("/intent/action").asText("unreadable intent") + change(json);

@@ -11,16 +11,13 @@ import ai.prismer.claw.cli.resource.ClawSession;
 import ai.prismer.claw.cli.resource.Found;
 import ai.prismer.claw.cli.resource.Kind;
 import ai.prismer.claw.cli.resource.Ops;
-import ai.prismer.claw.cli.resource.Patience;
 import ai.prismer.claw.cli.resource.Person;
 import ai.prismer.claw.cli.resource.Writing;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Lets self-healing go on. */
 @Command(
@@ -34,17 +31,7 @@ public final class ThawCommand implements Callable<Integer> {
   /** The values of {@code -o}. */
   public static final List<Format> FORMATS = Format.ALL;
 
-  @Parameters(paramLabel = "NAME", description = "The Claw.")
-  private String name = "";
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      defaultValue = "30s",
-      converter = Patience.class,
-      description =
-          "How long to wait for the operator (default: ${DEFAULT-VALUE}; 0s: not at all).")
-  private Duration timeout = Duration.ZERO;
+  @Mixin private final AskingOptions asked = new AskingOptions();
 
   private final GlobalOptions options;
   private final Screen screen;
@@ -58,7 +45,7 @@ public final class ThawCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Format format = options.format(FORMATS);
-    return ClawSession.on(options, "thawing", name, session -> thaw(session, format));
+    return ClawSession.on(options, "thawing", asked.name(), session -> thaw(session, format));
   }
 
   private int thaw(ClawSession session, Format format) {
@@ -67,7 +54,7 @@ public final class ThawCommand implements Callable<Integer> {
           session.claw(), format, "self-healing of " + session.claw().name() + " has not stopped");
     }
     Optional<Found<Claw>> after =
-        new Asking(session, screen, Keys.THAW).ask(Person.name(session.client()), timeout);
+        new Asking(session, screen, Keys.THAW).ask(Person.name(session.client()), asked.timeout());
     if (after.isEmpty()) {
       return say(
           session.look(),

@@ -12,18 +12,16 @@ import ai.prismer.claw.cli.resource.ClawSession;
 import ai.prismer.claw.cli.resource.Found;
 import ai.prismer.claw.cli.resource.Kind;
 import ai.prismer.claw.cli.resource.Ops;
-import ai.prismer.claw.cli.resource.Patience;
 import ai.prismer.claw.cli.resource.Person;
 import ai.prismer.claw.cli.resource.Writing;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Takes an adjustment away. */
 @Command(
@@ -37,23 +35,13 @@ public final class UndoCommand implements Callable<Integer> {
   /** The values of {@code -o}. */
   public static final List<Format> FORMATS = Format.ALL;
 
-  @Parameters(paramLabel = "NAME", description = "The Claw.")
-  private String name = "";
+  @Mixin private final AskingOptions asked = new AskingOptions();
 
   @Option(
       names = "--adjustment",
       paramLabel = "FIELD",
       description = "memory, cpu or replicas; needed where more than one is adjusted.")
   private @Nullable String field;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      defaultValue = "30s",
-      converter = Patience.class,
-      description =
-          "How long to wait for the operator (default: ${DEFAULT-VALUE}; 0s: not at all).")
-  private Duration timeout = Duration.ZERO;
 
   private final GlobalOptions options;
   private final Screen screen;
@@ -68,13 +56,14 @@ public final class UndoCommand implements Callable<Integer> {
   public Integer call() {
     Format format = options.format(FORMATS);
     return ClawSession.on(
-        options, "undoing an adjustment of", name, session -> undo(session, format));
+        options, "undoing an adjustment of", asked.name(), session -> undo(session, format));
   }
 
   private int undo(ClawSession session, Format format) {
     String chosen = chosen(session.claw());
     String value = Person.name(session.client()) + "#" + chosen;
-    Optional<Found<Claw>> after = new Asking(session, screen, Keys.UNDO).ask(value, timeout);
+    Optional<Found<Claw>> after =
+        new Asking(session, screen, Keys.UNDO).ask(value, asked.timeout());
     if (after.isPresent() && values(after.get().object(), chosen).isPresent()) {
       throw CommandException.failed(
           "the operator has answered, but " + chosen + " is still adjusted",

@@ -61,6 +61,13 @@ public final class Draft {
     return new Draft(predicate);
   }
 
+  /** The same, which also says what it leaves the Claw with. */
+  public Draft leaving(Standing standing) {
+    ObjectNode extended = predicate.deepCopy();
+    extended.set("standing", standing.toJson());
+    return new Draft(extended);
+  }
+
   /**
    * Reads what {@link #json} wrote.
    *
@@ -140,6 +147,7 @@ public final class Draft {
     return switch (text("/kind")) {
       case Receipt.KIND_OUTCOME -> text("/action");
       case Receipt.KIND_REQUEST -> text("/request");
+      case Receipt.KIND_UPKEEP -> text("/upkeep");
       default -> text("/intent/action");
     };
   }
@@ -149,6 +157,7 @@ public final class Draft {
     return switch (text("/kind")) {
       case Receipt.KIND_OUTCOME -> "Outcome";
       case Receipt.KIND_REQUEST -> "Request";
+      case Receipt.KIND_UPKEEP -> "Upkeep";
       case Receipt.KIND_SILENCE -> "Silenced";
       case Receipt.KIND_ROTATION -> "Rotation";
       case Receipt.KIND_VOUCHER -> "Voucher";

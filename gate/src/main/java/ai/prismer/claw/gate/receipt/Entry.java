@@ -220,6 +220,63 @@ public sealed interface Entry {
     }
   }
 
+  /**
+   * The operator changed by itself what self-healing has left, as it had been told to beforehand.
+   *
+   * @param upkeep what it did
+   * @param about what that was about: for the digest that stands in place of an intent's
+   * @param detail what it came to, for people; cut after 512 characters
+   */
+  record Kept(Upkeep upkeep, String about, String detail) implements Entry {
+    private static final int MAX_DETAIL = 512;
+
+    /** Makes the detail safe to show and short enough to sign. */
+    public Kept {
+      Objects.requireNonNull(upkeep);
+      Objects.requireNonNull(about);
+      detail = ForeignText.line(detail, MAX_DETAIL);
+    }
+
+    @Override
+    public String action() {
+      return upkeep.id();
+    }
+
+    @Override
+    public String decision() {
+      return "Upkeep";
+    }
+
+    @Override
+    public String result() {
+      return "";
+    }
+
+    @Override
+    public Digest intentDigest() {
+      return Digest.of(about.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** What the operator does without being asked at that moment. */
+  enum Upkeep {
+    /** An adjustment is taken away because its time is up. */
+    EXPIRE("expire"),
+    /** A Claw that was made again gets back what the receipts of its name say. */
+    RESTORE("restore");
+
+    private final String id;
+
+    Upkeep(String id) {
+      this.id = id;
+    }
+
+    /** The name in receipts. */
+    public String id() {
+      return id;
+    }
+  }
+
   /** How an executed action ended. */
   enum Ending {
     /** The intended pods are ready and the signal has not returned. */

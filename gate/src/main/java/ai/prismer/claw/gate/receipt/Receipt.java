@@ -5,6 +5,7 @@ import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Effect;
+import ai.prismer.claw.gate.decision.GateVersion;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.intent.Parsed;
 import ai.prismer.claw.gate.text.ForeignText;
@@ -42,6 +43,7 @@ public record Receipt(
   static final String KIND_DECISION = "decision";
   static final String KIND_OUTCOME = "outcome";
   static final String KIND_REQUEST = "request";
+  static final String KIND_UPKEEP = "upkeep";
   static final String KIND_SILENCE = "silence";
   static final String KIND_ROTATION = "key-rotation";
   static final String KIND_VOUCHER = "voucher";
@@ -119,6 +121,10 @@ public record Receipt(
       case Entry.Decided decided -> decided(json, decided);
       case Entry.Ended ended -> ended(json, ended);
       case Entry.Requested requested -> requested(json, requested);
+      case Entry.Kept kept ->
+          json.put("kind", KIND_UPKEEP)
+              .put("upkeep", kept.upkeep().id())
+              .put("detail", kept.detail());
       case Entry.Silenced silenced ->
           json.put("kind", KIND_SILENCE)
               .put("recorded", silenced.recorded())
@@ -143,6 +149,7 @@ public record Receipt(
       throw new IllegalArgumentException(
           "policy and observation are at most " + MAX_INPUTS + " bytes");
     }
+    json.put(Replay.GATE_VERSION, GateVersion.CURRENT);
     json.put("decision", decided.outcome().id());
     switch (decided.outcome()) {
       case Decision.Execute(Effect effect) -> json.set("effect", effect(effect));

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param index its place
  * @param time when it was made, RFC 3339
  * @param claw which Claw, as namespace/name; empty for a receipt about the log itself
- * @param decision the decision, or Outcome, Request, Rotation, Voucher, Pruning
+ * @param decision the decision, or Outcome, Request, Upkeep, Rotation, Voucher, Pruning
  * @param action what was asked for or done; empty where it could not be read
  * @param result how it ended, or why it was refused; else empty
  * @param author who asked, a user name; empty where nobody vouches for it

@@ -1,7 +1,5 @@
 package ai.prismer.claw.gate.receipt;
 
-import ai.prismer.claw.gate.canonical.Digest;
-import ai.prismer.claw.gate.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
@@ -32,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceiptVerifier {
   private final Lines lines;
+  private final Diagnosis diagnosis;
   private final Expectation expectation;
   private final Consumer<byte[]> each;
   private final Set<VerifierKey> everAccepted;
@@ -44,6 +43,7 @@ public final class ReceiptVerifier {
 
   private ReceiptVerifier(InputStream export, Expectation expectation, Consumer<byte[]> each) {
     this.lines = new Lines(export, ExportHeader.MAX_BYTES);
+    this.diagnosis = new Diagnosis(lines);
     this.expectation = expectation;
     this.each = each;
     this.state = new LogState(Frontier.EMPTY, expectation.keys());
@@ -96,10 +96,10 @@ public final class ReceiptVerifier {
     }
     Checkpoint kept = expectation.checkpoint().orElse(null);
     if (kept != null && !kept.origin().equals(claimed.origin())) {
-      return otherLog(kept, claimed);
+      return Diagnosis.otherLog(kept, claimed);
     }
     if (kept != null && kept.size() < state.size()) {
-      return pruned(kept);
+      return Diagnosis.pruned(kept, start);
     }
     Verification.Refused bad = receipts(header.checkpoint(), claimed);
     if (bad == null) {
@@ -128,7 +128,7 @@ public final class ReceiptVerifier {
     while (true) {
       long index = state.size();
       if (kept != null && index == kept.size() && !state.frontier().root().equals(kept.root())) {
-        return fork(kept);
+        return Diagnosis.fork(kept);
       }
       try {
         byte[] line = lines.next();
@@ -150,11 +150,11 @@ public final class ReceiptVerifier {
       throws NotVerifiedException, IOException {
     long index = state.size();
     if (envelope.isSigned() && !envelope.isSignedBy(state.keys())) {
-      throw notSigned(envelope, note, claimed);
+      throw diagnosis.notSigned(envelope, state, everAccepted, note, claimed);
     }
     ReadReceipt receipt = ReadReceipt.of(envelope.payload());
     if (receipt.index() != index) {
-      throw misplaced(receipt, index);
+      throw diagnosis.misplaced(receipt, state);
     }
     if (!Objects.equals(receipt.previous(), state.frontier().last())) {
       throw new NotVerifiedException(
@@ -181,80 +181,6 @@ public final class ReceiptVerifier {
       }
     }
     each.accept(envelope.payload());
-  }
-
-  private NotVerifiedException notSigned(Envelope envelope, String note, Checkpoint claimed)
-      throws IOException {
-    if (!isClaimed(note)) {
-      return new NotVerifiedException(
-          Flaw.WRONG_KEY, "it is signed by no pinned key, and neither is the checkpoint");
-    }
-    return logGoesOnFrom(envelope, claimed)
-        ? new NotVerifiedException(Flaw.BAD_SIGNATURE, "its signature was not made by a pinned key")
-        : new NotVerifiedException(Flaw.TAMPERED, "it was changed after it was signed");
-  }
-
-  /** Whether the checkpoint at least claims to be signed by a pinned key. */
-  private boolean isClaimed(String note) {
-    try {
-      Checkpoint.open(note, everAccepted);
-      return true;
-    } catch (NotVerifiedException e) {
-      return e.flaw() != Flaw.WRONG_KEY;
-    }
-  }
-
-  /** Which half was changed: what comes after was made from the payload, never the signature. */
-  private boolean logGoesOnFrom(Envelope envelope, Checkpoint claimed) throws IOException {
-    if (state.size() + 1 == claimed.size()) {
-      return state.frontier().append(envelope.payload()).root().equals(claimed.root());
-    }
-    return Digest.of(envelope.payload()).equals(previousOfNext());
-  }
-
-  private @Nullable Digest previousOfNext() throws IOException {
-    try {
-      byte[] line = lines.next();
-      return line == null ? null : ReadReceipt.of(Envelope.read(line).payload()).previous();
-    } catch (NotVerifiedException e) {
-      return null;
-    }
-  }
-
-  /** A signed receipt at another one's place: the rest of the file tells what happened. */
-  private NotVerifiedException misplaced(ReadReceipt receipt, long index) throws IOException {
-    long found = receipt.index();
-    if (found == index - 1 && !receipt.digest().equals(state.frontier().last())) {
-      return new NotVerifiedException(
-          Flaw.FORK, "there are two different receipts with the index " + found);
-    }
-    if (found < index) {
-      return new NotVerifiedException(
-          Flaw.REORDERED, "receipt " + found + " stands in its place, a second time or too late");
-    }
-    return appearsLater(index)
-        ? new NotVerifiedException(
-            Flaw.REORDERED, "receipt " + found + " stands in its place, and it comes later")
-        : new NotVerifiedException(
-            Flaw.MISSING, "it is missing; receipt " + found + " stands in its place");
-  }
-
-  private boolean appearsLater(long index) throws IOException {
-    while (true) {
-      try {
-        byte[] line = lines.next();
-        if (line == null) {
-          return false;
-        }
-        if (ReadReceipt.of(Envelope.read(line).payload()).index() == index) {
-          return true;
-        }
-      } catch (NotVerifiedException e) {
-        if (e.flaw() == Flaw.OVERSIZED) {
-          return false;
-        }
-      }
-    }
   }
 
   private Verification.@Nullable Refused whole(ExportHeader header, Checkpoint claimed) {
@@ -301,36 +227,6 @@ public final class ReceiptVerifier {
             OptionalLong.of(size),
             Flaw.TRUNCATED,
             "it is missing: the log is known to have at least " + least + " receipts");
-  }
-
-  private static Verification.Refused otherLog(Checkpoint kept, Checkpoint claimed) {
-    return refused(
-        OptionalLong.empty(),
-        Flaw.OTHER_LOG,
-        "the expected checkpoint is of log "
-            + ForeignText.quoted(kept.origin())
-            + ", the export of log "
-            + ForeignText.quoted(claimed.origin()));
-  }
-
-  private Verification.Refused pruned(Checkpoint kept) {
-    return refused(
-        OptionalLong.empty(),
-        Flaw.MISSING,
-        "the expected checkpoint is of the first "
-            + kept.size()
-            + " receipts, and the log was pruned up to "
-            + (start.size() - 1)
-            + ": compare it with an export from before that, and keep a newer one");
-  }
-
-  private static Verification.Refused fork(Checkpoint kept) {
-    return refused(
-        OptionalLong.empty(),
-        Flaw.FORK,
-        "the first "
-            + kept.size()
-            + " receipts are not the ones that the expected checkpoint was made for");
   }
 
   private static Verification.Refused refused(OptionalLong index, Flaw flaw, String reason) {

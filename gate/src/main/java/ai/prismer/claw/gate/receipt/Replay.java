@@ -5,6 +5,7 @@ import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.ClawIdentity;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.decision.Gate;
+import ai.prismer.claw.gate.decision.GateVersion;
 import ai.prismer.claw.gate.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,6 +25,8 @@ import java.util.TreeSet;
  * operator decided by the rules it claims, and not otherwise.
  */
 public sealed interface Replay {
+  /** Where a receipt names the gate. */
+  String GATE_VERSION = "gateVersion";
 
   /** The receipt records no decision. */
   record NoDecision() implements Replay {}
@@ -49,7 +52,22 @@ public sealed interface Replay {
   }
 
   /**
-   * Decides again.
+   * Decided by another version of the gate, which this one cannot vouch for.
+   *
+   * @param recorded version of the gate that decided; 0 for one from before versions were recorded
+   * @param current version of the gate that was asked now
+   * @param differences what differs, as in {@link Different}
+   */
+  record OtherGate(int recorded, int current, List<String> differences) implements Replay {
+    /** Copies the list. */
+    public OtherGate {
+      differences = List.copyOf(differences);
+    }
+  }
+
+  /**
+   * Decides again. What another version of the gate decided, and this one decides as well, is the
+   * same.
    *
    * @param payload the canonical statement of a receipt, of any kind
    */
@@ -68,13 +86,20 @@ public sealed interface Replay {
     try {
       anew = anew(predicate);
     } catch (NotVerifiedException unreadable) {
-      return new Different(List.of(unreadable.reason()));
+      return different(predicate, List.of(unreadable.reason()));
     } catch (IllegalArgumentException | DateTimeException unreadable) {
-      return new Different(List.of("cannot be written anew: " + unreadable.getMessage()));
+      return different(predicate, List.of("cannot be written anew: " + unreadable.getMessage()));
     }
     return Arrays.equals(payload, anew)
         ? new Same(Digest.of(anew))
-        : new Different(differences(statement, anew));
+        : different(predicate, differences(statement, anew));
+  }
+
+  private static Replay different(JsonNode predicate, List<String> differences) {
+    int recorded = predicate.path(GATE_VERSION).asInt();
+    return recorded == GateVersion.CURRENT
+        ? new Different(differences)
+        : new OtherGate(recorded, GateVersion.CURRENT, differences);
   }
 
   private static byte[] anew(JsonNode predicate) throws NotVerifiedException {
@@ -94,6 +119,11 @@ public sealed interface Replay {
     ObjectNode written =
         new Receipt(place.index(), place.previous(), claw, entry, RecordedInputs.time(predicate))
             .predicate();
+    // Which gate decided is told apart from what it decided.
+    written.remove(GATE_VERSION);
+    if (predicate.has(GATE_VERSION)) {
+      written.set(GATE_VERSION, predicate.path(GATE_VERSION));
+    }
     JsonNode intent = predicate.path("intent");
     if (intent.has("malformed") && !intent.has("raw")) {
       // The text itself is not there, so what was recorded of it stands.

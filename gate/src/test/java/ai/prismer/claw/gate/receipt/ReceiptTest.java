@@ -38,6 +38,7 @@ class ReceiptTest {
             "claw",
             "decision",
             "effect",
+            "gateVersion",
             "index",
             "intent",
             "intentDigest",

@@ -8,6 +8,7 @@ import ai.prismer.claw.gate.decision.Author;
 import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Brakes;
 import ai.prismer.claw.gate.decision.Gate;
+import ai.prismer.claw.gate.decision.GateVersion;
 import ai.prismer.claw.gate.decision.Observed;
 import ai.prismer.claw.gate.decision.Policy;
 import ai.prismer.claw.gate.decision.Worlds;
@@ -135,7 +136,15 @@ class ReplayTest {
     List<String> all = new ArrayList<>();
     forEachLeaf("", predicate(genuine), all::add);
     all.removeAll(
-        List.of("/rule", "/author/name", "/claw/uid", "/kind", "/time", "/index", "/previous"));
+        List.of(
+            "/rule",
+            "/author/name",
+            "/claw/uid",
+            "/kind",
+            "/time",
+            "/index",
+            "/previous",
+            "/gateVersion"));
     assertThat(found).containsAll(all);
   }
 
@@ -172,6 +181,41 @@ class ReplayTest {
   }
 
   @Test
+  void whatAnotherGateDecidedAsThisOneDoesIsTheSame() {
+    byte[] before = changed(payload(TestLog.decided(0)), each -> each.remove("gateVersion"));
+    byte[] later = changed(payload(TestLog.decided(0)), each -> each.put("gateVersion", 99));
+
+    assertThat(Replay.of(before)).isInstanceOf(Replay.Same.class);
+    assertThat(Replay.of(later)).isInstanceOf(Replay.Same.class);
+  }
+
+  @Test
+  void whatAnotherGateDecidedOtherwiseIsSaidToBeItsDecision() {
+    byte[] later =
+        changed(
+            payload(TestLog.decided(0)),
+            each -> each.put("gateVersion", 99).put("decision", "Defer"));
+    byte[] before =
+        changed(
+            payload(TestLog.decided(0)),
+            each -> {
+              each.remove("gateVersion");
+              ((ObjectNode) each.path("policy")).remove("budgetPerHour");
+            });
+
+    assertThat(Replay.of(later))
+        .isEqualTo(
+            new Replay.OtherGate(
+                99, GateVersion.CURRENT, List.of("decision: \"Defer\", decided now \"Execute\"")));
+    assertThat(Replay.of(before))
+        .isEqualTo(
+            new Replay.OtherGate(
+                0,
+                GateVersion.CURRENT,
+                List.of("its inputs cannot be read: budgetPerHour is no whole number")));
+  }
+
+  @Test
   void inputsOfALaterVersionAreSaidToBeUnreadable() {
     byte[] later =
         changed(
@@ -199,17 +243,17 @@ class ReplayTest {
                 random.nextBoolean() ? now.plusSeconds(random.nextInt(3600)) : null,
                 random.nextBoolean() ? now.minusNanos(random.nextInt(1_000_000_000)) : null,
                 random.nextInt(8) == 0));
-    Policy random1 = Worlds.randomPolicy(random);
+    Policy drawn = Worlds.randomPolicy(random);
     Policy policy =
         new Policy(
-            random1.agentIntents(),
-            random1.mode(),
-            random1.max(),
-            random1.maxReplicas(),
+            drawn.agentIntents(),
+            drawn.mode(),
+            drawn.max(),
+            drawn.maxReplicas(),
             1 + random.nextInt(9),
-            random.nextBoolean() ? EnumSet.allOf(Action.class) : random1.executable(),
-            random1.agentLead(),
-            random1.lead());
+            random.nextBoolean() ? EnumSet.allOf(Action.class) : drawn.executable(),
+            drawn.agentLead(),
+            drawn.lead());
     Parsed parsed =
         random.nextInt(6) == 0
             ? IntentParser.parse("no intent " + random.nextInt() + "\u0007")

@@ -2,15 +2,18 @@ package ai.prismer.claw.operator.audit;
 
 import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.Frontier;
+import ai.prismer.claw.gate.receipt.LastKnown;
 import ai.prismer.claw.gate.receipt.LogEntry;
 import ai.prismer.claw.gate.receipt.LogState;
 import ai.prismer.claw.gate.receipt.SigningKey;
+import ai.prismer.claw.gate.receipt.VerifierKey;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.events.EventReason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,6 +63,7 @@ public final class AuditLog {
   private final boolean required;
   private final Alarm alarm;
   private final AuditMetrics metrics;
+  private final @Nullable Signet signet;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock; null until the log was opened, and after something went wrong with it. */
@@ -94,6 +98,10 @@ public final class AuditLog {
     this.required = settings.required();
     this.alarm = alarm;
     this.metrics = new AuditMetrics(registry);
+    this.signet =
+        settings.signet() == null
+            ? null
+            : new Signet(settings.signet(), metrics::withoutExtraSignature);
   }
 
   /**
@@ -125,14 +133,27 @@ public final class AuditLog {
    *     is no usable key
    */
   public long append(Draft draft, long from) {
+    // Before it is our turn: nobody waits for somebody else's program.
+    String extra = signet == null ? null : signet.sign(draft).orElse(null);
     return inTurn(log -> {
       if (from > log.state().size()) {
         // Somebody else has seen more of the log.
         log.catchUp();
       }
       Optional<Long> present = find(log, draft, from);
-      return present.isPresent() ? present.get() : add(log, draft);
+      return present.isPresent() ? present.get() : add(log, draft, extra);
     });
+  }
+
+  /**
+   * What the signed receipts say that a Claw of this name was left with.
+   *
+   * @param latest no mark that is later is believed
+   * @throws AuditLogException if the receipts do not hold together
+   */
+  public LastKnown lastKnown(String namespace, String name, Instant latest) {
+    List<VerifierKey> keys = inTurn(log -> log.head().keys());
+    return LastKnown.of(receipts.of(namespace, name), keys, latest);
   }
 
   /** Does something with the open log while nobody else does, and publishes its head after it. */
@@ -170,7 +191,7 @@ public final class AuditLog {
         entry.isPresent();
         entry = wanted.apply(log.state())) {
       Draft draft = Draft.ofLog(keys.origin(), entry.get(), clock.instant());
-      if (log.create(draft, signers)) {
+      if (log.create(draft, signers, null)) {
         metrics.appended(true);
       }
     }
@@ -200,11 +221,11 @@ public final class AuditLog {
   }
 
   /** Creates the receipt at the first free index, taking over what others put before it. */
-  private long add(OpenLog log, Draft draft) {
+  private long add(OpenLog log, Draft draft, @Nullable String extra) {
     while (true) {
       List<SigningKey> signers = log.key().map(List::of).orElseGet(() -> unsigned(log));
       long index = log.state().size();
-      if (log.create(draft, signers)) {
+      if (log.create(draft, signers, extra)) {
         metrics.appended(!signers.isEmpty());
         return index;
       }

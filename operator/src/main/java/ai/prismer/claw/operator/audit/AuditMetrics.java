@@ -9,6 +9,7 @@ final class AuditMetrics {
   private final Counter appended;
   private final Counter failures;
   private final Counter unsignedEver;
+  private final Counter extraFailures;
   private final Gauge size;
   private final Gauge unsigned;
   private final Gauge stored;
@@ -30,6 +31,11 @@ final class AuditMetrics {
             registry,
             "k8s4claw_receipts_appended_unsigned_total",
             "Receipts that this operator appended without a signature, for want of a usable key.");
+    extraFailures =
+        counter(
+            registry,
+            "k8s4claw_receipt_signet_failures_total",
+            "Receipts that the configured program signet did not sign; they have our signature.");
     size =
         gauge(
             registry,
@@ -54,6 +60,10 @@ final class AuditMetrics {
     if (!signed) {
       unsignedEver.inc();
     }
+  }
+
+  void withoutExtraSignature() {
+    extraFailures.inc();
   }
 
   void failed() {

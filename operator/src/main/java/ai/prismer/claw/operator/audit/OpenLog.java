@@ -121,12 +121,13 @@ final class OpenLog {
    * Creates the receipt at the first free index.
    *
    * @param signers keys that sign it; without any it is unsigned
+   * @param extra what another signer says of it, which is no part of the log
    * @return whether it was created; if not, somebody else's stands there and was taken over
    */
-  boolean create(Draft draft, List<SigningKey> signers) {
+  boolean create(Draft draft, List<SigningKey> signers, @Nullable String extra) {
     long index = state.size();
     Draft.Placed placed = draft.place(state.frontier(), signers);
-    if (receipts.create(index, draft, placed.envelope(), !signers.isEmpty())) {
+    if (receipts.create(index, draft, placed.envelope(), !signers.isEmpty(), extra)) {
       follow(placed.envelope());
       return true;
     }

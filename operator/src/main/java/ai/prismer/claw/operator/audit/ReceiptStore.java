@@ -11,8 +11,12 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,9 +39,10 @@ final class ReceiptStore {
    * Creates a receipt.
    *
    * @param signed whether the envelope has a signature; one without is marked by a label
+   * @param extra what another signer says of it
    * @return false if there is one at this index already
    */
-  boolean create(long index, Draft draft, String envelope, boolean signed) {
+  boolean create(long index, Draft draft, String envelope, boolean signed, @Nullable String extra) {
     var claw = draft.claw().orElse(null);
     Map<String, String> labels = new HashMap<>();
     labels.put(Keys.LABEL_MANAGED_BY, Keys.MANAGED_BY);
@@ -62,7 +67,8 @@ final class ReceiptStore {
             orNull(draft.action()),
             draft.decision(),
             orNull(draft.result()),
-            envelope));
+            envelope,
+            extra));
     try {
       client.resource(receipt).create();
       return true;
@@ -90,15 +96,34 @@ final class ReceiptStore {
     boolean visit(ReceiptSpec receipt) throws E;
   }
 
+  /** The envelopes about Claws of one namespace and name, in the order of their index. */
+  List<String> of(String clawNamespace, String claw) {
+    List<String> envelopes = new ArrayList<>();
+    walk(
+        client
+            .resources(ClawOpsReceipt.class)
+            .inNamespace(namespace)
+            .withLabel(Keys.LABEL_CLAW_NAMESPACE, clawNamespace)
+            .withLabel(Keys.LABEL_INSTANCE, claw),
+        receipt -> envelopes.add(receipt.envelope()));
+    return envelopes;
+  }
+
   /** Visits receipts in the order of their index, page by page. */
   <E extends Exception> void walk(Visitor<E> visitor) throws E {
+    walk(client.resources(ClawOpsReceipt.class).inNamespace(namespace), visitor);
+  }
+
+  private static <E extends Exception> void walk(
+      FilterWatchListDeletable<
+              ClawOpsReceipt, KubernetesResourceList<ClawOpsReceipt>, Resource<ClawOpsReceipt>>
+          some,
+      Visitor<E> visitor)
+      throws E {
     String next = null;
     do {
       KubernetesResourceList<ClawOpsReceipt> page =
-          client
-              .resources(ClawOpsReceipt.class)
-              .inNamespace(namespace)
-              .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+          some.list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
       // The server lists by name, and the names are the indexes with leading zeros.
       for (ClawOpsReceipt receipt : page.getItems()) {
         if (NAME.matcher(receipt.getMetadata().getName()).matches()

@@ -1,6 +1,5 @@
 package ai.prismer.claw.operator.configuration;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
@@ -38,34 +37,9 @@ public record OperatorConfiguration(
 
   /** Everything by default. */
   public static final OperatorConfiguration DEFAULT =
-      new OperatorConfiguration(null, null, null, null, null, null, null, null, null);
-
-  /** With the receipt log kept by default. */
-  public OperatorConfiguration(
-      @Nullable Images images,
-      @Nullable Integer workers,
-      @Nullable Confinement confinement,
-      @Nullable List<String> allowedServiceAccounts,
-      @Nullable List<String> serviceAccountAnnotations,
-      @Nullable MeteringSources metering,
-      @Nullable List<Companion> companions,
-      @Nullable Boolean leaderElection,
-      @Nullable Integer httpPort) {
-    this(
-        images,
-        workers,
-        confinement,
-        allowedServiceAccounts,
-        serviceAccountAnnotations,
-        metering,
-        companions,
-        leaderElection,
-        httpPort,
-        null);
-  }
+      new OperatorConfiguration(null, null, null, null, null, null, null, null, null, null);
 
   /** Fills what is absent and refuses what is out of range. */
-  @JsonCreator
   public OperatorConfiguration(
       @Nullable Images images,
       @Nullable Integer workers,
@@ -203,17 +177,22 @@ public record OperatorConfiguration(
    *     false: an action is done although its receipt cannot be signed, and signed for later
    * @param retention receipts from which on a person is asked to have old ones pruned, 100 to
    *     10,000,000; default 100,000
+   * @param signet the program that signs receipts once more; null for none, which is the default
    */
   public record Audit(
-      @JsonProperty("required") Boolean required, @JsonProperty("retention") Integer retention) {
+      @JsonProperty("required") Boolean required,
+      @JsonProperty("retention") Integer retention,
+      @JsonProperty("signet") @Nullable SignetSetting signet) {
     /** Everything by default. */
-    public static final Audit DEFAULT = new Audit(null, null);
+    public static final Audit DEFAULT = new Audit(null, null, null);
 
     /** Fills what is absent and refuses what is out of range. */
-    public Audit(@Nullable Boolean required, @Nullable Integer retention) {
+    public Audit(
+        @Nullable Boolean required, @Nullable Integer retention, @Nullable SignetSetting signet) {
       this.required = required != null && required;
       this.retention =
           inRange("audit.retention", retention == null ? 100_000 : retention, 100, 10_000_000);
+      this.signet = signet;
     }
   }
 }

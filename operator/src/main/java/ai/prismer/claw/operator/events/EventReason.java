@@ -56,6 +56,10 @@ public enum EventReason {
   OpsThawed(false),
   /** A person took an adjustment away. */
   OpsAdjustmentUndone(false),
+  /** An adjustment was taken away because its time was up. */
+  OpsAdjustmentExpired(false),
+  /** A Claw that was made again begins from what the receipts of its name say. */
+  OpsRestored(false),
   /** An intent was refused. */
   OpsIntentRejected(true),
   /** So many intents were refused that agents may not ask until the hour is over. */

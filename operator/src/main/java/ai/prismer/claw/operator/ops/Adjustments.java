@@ -32,6 +32,25 @@ final class Adjustments {
     return of(ops).stream().filter(adjustment -> adjustment.generation() != generation).toList();
   }
 
+  /**
+   * The state without these.
+   *
+   * <p>The mark rises, as with every change of what is wanted: children of before must yield, and
+   * an operator that has not seen this must not apply the adjustment again.
+   */
+  static OpsEdit takenAway(Sight sight, List<Adjustment> taken) {
+    String digest = sight.ops().lastIntentDigest();
+    return OpsEdit.of(sight.ops())
+        .adjustments(of(sight.ops()).stream().filter(each -> !taken.contains(each)).toList())
+        .mark(sight.mark() + 1, digest == null ? "" : digest);
+  }
+
+  /** Fields and values, for people. */
+  static String shown(List<Adjustment> adjustments) {
+    return String.join(
+        ", ", adjustments.stream().map(each -> each.field() + "=" + each.value()).toList());
+  }
+
   /** Only what is in effect: nothing below it will be gone back to. */
   static List<Adjustment> settled(OpsStatus ops) {
     List<Adjustment> kept = new ArrayList<>();

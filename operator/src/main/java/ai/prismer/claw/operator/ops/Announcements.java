@@ -100,6 +100,12 @@ final class Announcements {
           event(claw, EventReason.OpsThawed, "self-healing goes on, says " + name(by));
       case Notice.TakenBack(var what, var by) ->
           event(claw, EventReason.OpsAdjustmentUndone, what + " is taken back by " + name(by));
+      case Notice.Expired(var what) ->
+          event(
+              claw,
+              EventReason.OpsAdjustmentExpired,
+              what + " is taken away: its time, spec.ops.adjustmentTTL, is up");
+      case Notice.Restored(var what) -> event(claw, EventReason.OpsRestored, what);
       case Notice.Ended(var what, var ending, var reason) -> {
         metrics.ended(ending.id());
         event(claw, reasonOf(ending), ending.id() + ": " + what + ": " + reason);

@@ -107,6 +107,11 @@ record Beginning(
         Adjustments.raised(
             sight.ops(),
             new Adjustment(
-                field, value, author.name(), intent.generation(), sight.now().toString())));
+                field,
+                value,
+                author.name(),
+                intent.generation(),
+                sight.now().toString(),
+                Expiry.ofNew(sight))));
   }
 }

@@ -32,6 +32,12 @@ record Bench(Sight sight, Observed observed, Policy policy, long nextReceipt) {
     return new Outbox(nextReceipt, draft.json());
   }
 
+  /** The receipt of something that ends: with what the Claw is left with. */
+  Outbox owed(Entry entry, OpsEdit left) {
+    Draft draft = Draft.of(observed.claw(), entry, observed.now()).leaving(left.standing());
+    return new Outbox(nextReceipt, draft.json());
+  }
+
   /** The open escalation of this Claw that the intent answers, if it names one. */
   @Nullable String answered() {
     Docket.Case named = observed.docket().named();

@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes of healing to a Claw: {@code status.ops} and the three annotations of an intent.
+ * The writes of healing to a Claw: {@code status.ops}, the three annotations of an intent, and the
+ * one that repeats the mark.
  *
  * <p>Each carries the resourceVersion it was decided on, so a lost race is 409 Conflict, whatever
  * was changed. A JSON patch's {@code test} would say no more, and would say it as 422, like a patch
@@ -62,6 +63,17 @@ final class ClawWriter {
     return annotate(claw, null, null, null);
   }
 
+  /**
+   * Repeats the mark of the status in its annotation, where it is another: a backup keeps
+   * annotations and loses the status.
+   */
+  Claw mirrored(Claw claw) {
+    String mark = mark(claw);
+    var annotations = claw.getMetadata().getAnnotations();
+    String present = annotations == null ? null : annotations.get(Keys.INTENT_GENERATION);
+    return mark == null || mark.equals(present) ? claw : remove(claw);
+  }
+
   /** Removes what a companion said, with its name; on a conflict another may stand there by now. */
   Claw heard(Claw claw) {
     return remove(claw, Keys.ANALYSIS, Keys.ANALYSIS_BY);
@@ -80,6 +92,7 @@ final class ClawWriter {
     for (String annotation : annotations) {
       gone.putNull(annotation);
     }
+    mirror(gone, claw);
     return at(claw).patch(context(PatchType.JSON_MERGE), patch.toString());
   }
 
@@ -88,12 +101,26 @@ final class ClawWriter {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ObjectNode metadata = patch.putObject("metadata");
     metadata.put("resourceVersion", claw.getMetadata().getResourceVersion());
-    metadata
-        .putObject("annotations")
-        .put(Keys.INTENT, intent)
-        .put(Keys.INTENT_BY, by)
-        .put(Keys.INTENT_CLASS, authorClass);
+    mirror(
+        metadata
+            .putObject("annotations")
+            .put(Keys.INTENT, intent)
+            .put(Keys.INTENT_BY, by)
+            .put(Keys.INTENT_CLASS, authorClass),
+        claw);
     return at(claw).patch(context(PatchType.JSON_MERGE), patch.toString());
+  }
+
+  private static void mirror(ObjectNode annotations, Claw claw) {
+    String mark = mark(claw);
+    if (mark != null) {
+      annotations.put(Keys.INTENT_GENERATION, mark);
+    }
+  }
+
+  private static @Nullable String mark(Claw claw) {
+    Long mark = OpsEdit.present(claw).lastIntentGeneration();
+    return mark == null ? null : mark.toString();
   }
 
   /** By the object, not by its name: the client would read it first to find its address. */

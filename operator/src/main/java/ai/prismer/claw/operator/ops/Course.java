@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names the next step of healing one Claw. Pure: equal sights give equal steps.
  *
- * <p>The order is the essence. Signals first, because they are lost when a pod is. Then an action
+ * <p>The order is the essence. What a Claw that was made again had been left with comes back before
+ * anything is stored or read. Signals next, because they are lost when a pod is. Then an action
  * that is announced and not done: nobody may decide anything while a workload is not what the
  * status says. Then the receipt that is owed, so that one place for it is enough, and the slot that
  * is opened again when its hour is over. Then what stands in the annotation, so that nobody can
- * keep the slot from others, and what a companion says. Then the action that is being watched, and
- * rules last: they have time, their signals are stored.
+ * keep the slot from others, and what a companion says. Then the action that is being watched, then
+ * what has had its time, and rules last: they have time, their signals are stored.
  */
 final class Course {
   /** How often a rule that an outbreak holds up looks whether it is over. */
@@ -51,6 +52,9 @@ final class Course {
 
   /** The next step; {@link Step.Decide} where a fresh look must come first, see {@link Ruling}. */
   Step next(Sight sight) {
+    if (Restoration.isDue(sight)) {
+      return new Step.Restore();
+    }
     Ledger.Outlook outlook = sight.outlook();
     if (!outlook.raised().isEmpty()) {
       return remember(sight, outlook);
@@ -90,6 +94,9 @@ final class Course {
     if (flight != null) {
       return verifying(flight, sight);
     }
+    if (Expiry.isDue(sight)) {
+      return new Step.Decide();
+    }
     Step next = Unruled.first(sight, known).orElseGet(() -> rules(sight));
     Held held = sight.ops().held();
     return held == null ? next : new Step.Consult(held.escalation(), next);
@@ -109,7 +116,7 @@ final class Course {
       return new Step.Store(OpsEdit.of(sight.ops()).ledger(outlook.next()).done());
     }
     Instant opens = sight.ops().llmSlot() == null ? null : slotOpens(sight);
-    return new Step.Rest(earlier(earlier(until, outlook.due()), opens));
+    return new Step.Rest(earlier(earlier(until, Expiry.orEarlier(sight, outlook.due())), opens));
   }
 
   private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.Approval;
@@ -18,9 +19,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +38,11 @@ final class Escalations {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private final KubernetesClient client;
+  private final PodEvents events;
 
   Escalations(KubernetesClient client) {
     this.client = client;
+    this.events = new PodEvents(client);
   }
 
   /** The record of this name as the API server has it now, if there is one. */
@@ -47,14 +52,23 @@ final class Escalations {
         : Optional.ofNullable(at(namespace, name).get());
   }
 
-  /** The record of this incident, made if it is not there. */
-  ClawOpsEscalation open(String namespace, String name, EscalationSpec spec) {
+  /**
+   * The record of this incident, made if it is not there; what Events say of the pods is looked up
+   * only then.
+   */
+  ClawOpsEscalation open(Sight sight, String name, EscalationSpec spec) {
+    return open(
+        sight.claw().getMetadata().getNamespace(), name, () -> spec.withEvents(events.of(sight)));
+  }
+
+  /** The record of this name, made of this spec if it is not there. */
+  ClawOpsEscalation open(String namespace, String name, Supplier<EscalationSpec> spec) {
     ClawOpsEscalation present = at(namespace, name).get();
     if (present != null) {
       return present;
     }
     try {
-      return client.resource(wanted(namespace, name, spec)).create();
+      return client.resource(wanted(namespace, name, spec.get())).create();
     } catch (KubernetesClientException refused) {
       ClawOpsEscalation other =
           refused.getCode() == HttpURLConnection.HTTP_CONFLICT ? at(namespace, name).get() : null;
@@ -156,6 +170,37 @@ final class Escalations {
                     .reason(reason)
                     .receipt(receipt)
                     .done());
+  }
+
+  /** Nothing is to be decided any more; where something approved is under way it goes on. */
+  void rejected(ClawOpsEscalation escalation, String reason, Instant at, String receipt) {
+    move(
+        escalation,
+        status ->
+            hasEnded(status) || status.phase() == EscalationPhase.Approved
+                ? status
+                : EscalationEdit.of(status)
+                    .ended(EscalationPhase.Rejected, at)
+                    .reason(reason)
+                    .receipt(receipt)
+                    .done());
+  }
+
+  /**
+   * The records that say that self-healing of this Claw has stopped, as the API server has them.
+   */
+  List<ClawOpsEscalation> freezes(Claw claw) {
+    var metadata = claw.getMetadata();
+    return client
+        .resources(ClawOpsEscalation.class)
+        .inNamespace(metadata.getNamespace())
+        .withLabel(Keys.LABEL_INSTANCE, metadata.getName())
+        .list()
+        .getItems()
+        .stream()
+        .filter(Incident::isFreeze)
+        .filter(escalation -> metadata.getUid().equals(escalation.getSpec().clawUid()))
+        .toList();
   }
 
   /** How the action that was carried out ended; said once. */

@@ -8,6 +8,7 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.receipt.Draft;
+import ai.prismer.claw.gate.receipt.LastKnown;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
@@ -143,10 +144,10 @@ public final class Healing implements SelfHealing {
             }
           }
         }
+        case Step.Restore() -> sight = sight.with(store(sight.claw(), restored(sight)));
         case Step.Hear() -> sight = sight.with(hear(sight));
         case Step.Escalate(var name, var incident) -> {
-          escalations.pending(
-              escalations.open(sight.claw().getMetadata().getNamespace(), name, incident));
+          escalations.pending(escalations.open(sight, name, incident));
           return new Healed(sight.claw(), SOON);
         }
         case Step.Consult ignored -> throw new IllegalStateException("something follows");
@@ -159,6 +160,14 @@ public final class Healing implements SelfHealing {
 
   private @Nullable ClawOpsEscalation find(Sight sight, @Nullable String escalation) {
     return escalations.find(sight.claw().getMetadata().getNamespace(), escalation).orElse(null);
+  }
+
+  private Step.Store restored(Sight sight) {
+    var metadata = sight.claw().getMetadata();
+    LastKnown known =
+        log.lastKnown(
+            metadata.getNamespace(), metadata.getName(), Restoration.latestMark(sight.now()));
+    return Restoration.of(sight, known, log.size());
   }
 
   private Claw hear(Sight sight) {

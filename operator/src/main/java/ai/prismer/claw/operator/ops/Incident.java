@@ -1,5 +1,6 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.ClawReference;
 import ai.prismer.claw.api.ops.EscalationSpec;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Incident {
   private static final int MAX_MESSAGE = 1024;
   private static final int MAX_NAME = 256;
+  private static final String FROZEN = "-frozen";
   private static final int HASHED = 12;
 
   private Incident() {}
@@ -36,7 +38,12 @@ final class Incident {
 
   /** Name of the escalation that says that self-healing has stopped after this intent. */
   static String frozenName(String claw, long generation) {
-    return name(claw, generation) + "-frozen";
+    return name(claw, generation) + FROZEN;
+  }
+
+  /** Whether this says that self-healing has stopped. */
+  static boolean isFreeze(ClawOpsEscalation escalation) {
+    return escalation.getMetadata().getName().endsWith(FROZEN);
   }
 
   /** Name of the escalation of what no rule is for: the same for the same beginning. */
@@ -119,7 +126,10 @@ final class Incident {
         metadata.getUid(),
         new Trigger(type, cut(message), first, Math.max(1, counted.size()), container),
         severity,
-        Snapshot.of(sight));
+        Snapshot.of(sight),
+        null,
+        null,
+        null);
   }
 
   /** As much of the text as the field takes. */

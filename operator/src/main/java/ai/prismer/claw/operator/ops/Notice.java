@@ -85,6 +85,12 @@ sealed interface Notice {
   /** Somebody took an adjustment away. */
   record TakenBack(String what, String by) implements Notice {}
 
+  /** The time of an adjustment is up. */
+  record Expired(String what) implements Notice {}
+
+  /** A Claw that was made again begins from what the receipts say. */
+  record Restored(String what) implements Notice {}
+
   /** An action has ended. */
   record Ended(String what, Ending ending, String reason) implements Notice {}
 }

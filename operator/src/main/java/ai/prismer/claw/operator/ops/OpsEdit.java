@@ -12,6 +12,7 @@ import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.api.status.Refusals;
 import ai.prismer.claw.api.status.RuleState;
 import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.gate.receipt.Standing;
 import ai.prismer.claw.operator.signals.Ledger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,11 @@ final class OpsEdit {
   OpsEdit outbox(@Nullable Outbox next) {
     this.outbox = next;
     return this;
+  }
+
+  /** What the Claw is left with, for the receipt of this change. */
+  Standing standing() {
+    return new Standing(mark == null ? 0 : mark, Adjustments.settled(done()));
   }
 
   OpsStatus done() {

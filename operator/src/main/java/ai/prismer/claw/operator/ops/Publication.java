@@ -13,9 +13,11 @@ import ai.prismer.claw.gate.decision.AuthorClass;
 import ai.prismer.claw.gate.decision.Decision;
 import ai.prismer.claw.gate.intent.IntentParser;
 import ai.prismer.claw.gate.receipt.Draft;
+import ai.prismer.claw.gate.receipt.Entry;
 import ai.prismer.claw.gate.receipt.Entry.Ending;
 import ai.prismer.claw.gate.receipt.LogObjects;
 import ai.prismer.claw.gate.rule.Rule;
+import ai.prismer.claw.gate.text.ForeignText;
 import ai.prismer.claw.operator.audit.AuditLog;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * between only means that it is.
  */
 final class Publication {
+  private static final int MAX_NAME = 256;
   private static final String HOLD = "Hold";
   private static final String WOULD_EXECUTE = "WouldExecute";
   private static final String REJECT = "Reject";
@@ -59,6 +62,8 @@ final class Publication {
       paid.inFlight(Stage.recorded(flight, index));
     } else if (draft.decision().equals(HOLD)) {
       recordHold(sight, receipt);
+    } else if (draft.action().equals(Entry.Request.THAW.id())) {
+      recordThaw(sight, receipt);
     } else {
       recordRefusal(sight, draft, receipt);
     }
@@ -97,8 +102,7 @@ final class Publication {
     }
     Optional<Rule> rule = sight.book().rule(flight.rule());
     return rule.isPresent()
-        ? escalations.open(
-            namespace(sight), flight.escalation(), Incident.ofRule(sight, rule.get()))
+        ? escalations.open(sight, flight.escalation(), Incident.ofRule(sight, rule.get()))
         : escalations.find(namespace(sight), flight.escalation()).orElse(null);
   }
 
@@ -107,7 +111,7 @@ final class Publication {
     Held held = sight.ops().held();
     if (held != null) {
       escalations.proposed(
-          escalations.open(namespace(sight), held.escalation(), Incident.ofIntent(sight, held)),
+          escalations.open(sight, held.escalation(), Incident.ofIntent(sight, held)),
           held,
           receipt);
     }
@@ -127,17 +131,29 @@ final class Publication {
       // Nothing begins while it is open, so it is this end that opened it.
       escalations.pending(
           escalations.open(
-              namespace(sight),
+              sight,
               Incident.frozenName(sight.claw().getMetadata().getName(), flight.generation()),
               Incident.ofFreeze(sight, String.valueOf(breaker == null ? "" : breaker.reason()))));
     }
     if (result.equals(Ending.UNDONE.id())) {
       String name = Incident.undoneName(sight.claw().getMetadata().getName(), flight.generation());
       escalations.failed(
-          escalations.open(
-              namespace(sight), name, Incident.ofUndo(sight, Course.what(flight), reason)),
+          escalations.open(sight, name, Incident.ofUndo(sight, Course.what(flight), reason)),
           flight.rule(),
           reason,
+          sight.now(),
+          receipt);
+    }
+  }
+
+  /** Who let self-healing go on has answered the question that its stop had put. */
+  private void recordThaw(Sight sight, String receipt) {
+    Breaker breaker = sight.ops().breaker();
+    String by = breaker == null || breaker.thawedBy() == null ? "somebody" : breaker.thawedBy();
+    for (ClawOpsEscalation freeze : escalations.freezes(sight.claw())) {
+      escalations.rejected(
+          freeze,
+          "answered by a thaw: " + ForeignText.line(by, MAX_NAME) + " let self-healing go on",
           sight.now(),
           receipt);
     }
@@ -168,7 +184,7 @@ final class Publication {
     String name =
         Incident.name(sight.claw().getMetadata().getName(), draft.generation().getAsLong());
     escalations.failed(
-        escalations.open(namespace(sight), name, Incident.ofRule(sight, rule.get())),
+        escalations.open(sight, name, Incident.ofRule(sight, rule.get())),
         rule.get().id(),
         draft.reason(),
         sight.now(),
@@ -188,7 +204,7 @@ final class Publication {
     String intent = sight.annotation(Keys.INTENT);
     return intent != null && IntentParser.parse(intent).digest().hex().equals(draft.intentDigest())
         ? writer.clear(claw)
-        : claw;
+        : writer.mirrored(claw);
   }
 
   private static String namespace(Sight sight) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * What people ask for besides the five actions: that self-healing goes on, and that an adjustment
@@ -55,9 +55,9 @@ final class Requests {
   /**
    * The step that answers a request, with the receipt it owes.
    *
-   * @param owed makes the debt of a receipt
+   * @param owed makes the debt of a receipt that says what the Claw is left with
    */
-  static Step answer(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
+  static Step answer(Pending pending, Sight sight, BiFunction<Entry, OpsEdit, Outbox> owed) {
     return switch (pending.request()) {
       case THAW -> thaw(pending, sight, owed);
       case UNDO -> undo(pending, sight, owed);
@@ -89,47 +89,35 @@ final class Requests {
     };
   }
 
-  private static Step thaw(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
+  private static Step thaw(Pending pending, Sight sight, BiFunction<Entry, OpsEdit, Outbox> owed) {
     Author author = pending.author();
     String detail =
         Restraint.isOpen(sight.ops().breaker())
             ? "self-healing goes on"
             : "self-healing had not stopped";
-    return new Step.Store(
+    Entry entry = new Entry.Requested(Request.THAW, author, pending.text(), detail);
+    OpsEdit edit =
         OpsEdit.of(sight.ops())
             .breaker(Restraint.thawed(author.name(), sight.now()))
-            .rules(Memory.rested(sight.ops()))
-            .outbox(owed.apply(new Entry.Requested(Request.THAW, author, pending.text(), detail)))
-            .done(),
-        new Notice.Thawed(author.name()));
+            .rules(Memory.rested(sight.ops()));
+    return new Step.Store(
+        edit.outbox(owed.apply(entry, edit)).done(), new Notice.Thawed(author.name()));
   }
 
-  private static Step undo(Pending pending, Sight sight, Function<Entry, Outbox> owed) {
+  private static Step undo(Pending pending, Sight sight, BiFunction<Entry, OpsEdit, Outbox> owed) {
     List<Adjustment> taken =
         Adjustments.of(sight.ops()).stream()
             .filter(adjustment -> adjustment.field().equals(pending.field()))
             .toList();
     String what =
-        taken.isEmpty() ? "nothing (no adjustment of \"" + pending.field() + "\")" : shown(taken);
+        taken.isEmpty()
+            ? "nothing (no adjustment of \"" + pending.field() + "\")"
+            : Adjustments.shown(taken);
     Author author = pending.author();
     Entry entry =
         new Entry.Requested(Request.UNDO, author, pending.text(), what + " is taken away");
-    OpsEdit edit = OpsEdit.of(sight.ops()).outbox(owed.apply(entry));
-    if (!taken.isEmpty()) {
-      // The mark rises, as with every change of what is wanted: children of before must yield, and
-      // an operator that has not seen this must not apply the adjustment again.
-      String digest = sight.ops().lastIntentDigest();
-      edit.adjustments(
-              Adjustments.of(sight.ops()).stream()
-                  .filter(adjustment -> !taken.contains(adjustment))
-                  .toList())
-          .mark(sight.mark() + 1, digest == null ? "" : digest);
-    }
-    return new Step.Store(edit.done(), new Notice.TakenBack(what, author.name()));
-  }
-
-  private static String shown(List<Adjustment> taken) {
-    return String.join(
-        ", ", taken.stream().map(each -> each.field() + "=" + each.value()).toList());
+    OpsEdit edit = taken.isEmpty() ? OpsEdit.of(sight.ops()) : Adjustments.takenAway(sight, taken);
+    return new Step.Store(
+        edit.outbox(owed.apply(entry, edit)).done(), new Notice.TakenBack(what, author.name()));
   }
 }

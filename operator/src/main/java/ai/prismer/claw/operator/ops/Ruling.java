@@ -70,6 +70,9 @@ final class Ruling {
     if (request.isPresent()) {
       return Requests.answer(request.get(), sight, bench::owed);
     }
+    if (Expiry.isDue(sight)) {
+      return Expiry.take(sight, bench::owed);
+    }
     InFlight flight = sight.inFlight();
     return flight == null ? automation.next(bench) : onEnding(bench, flight);
   }
@@ -230,14 +233,14 @@ final class Ruling {
         OpsEdit.of(bench.ops())
             .inFlight(Stage.closing(flight, ending, reason))
             .actions(actions)
-            .breaker(breaker)
-            .outbox(bench.owed(entry));
+            .breaker(breaker);
     if (ending == Ending.UNDONE) {
       // The mark rises once more: children that carry the action's own mark must yield to its undo,
       // and an operator that has not seen the undo must not apply them again.
       edit.adjustments(Adjustments.without(bench.ops(), flight.generation()))
           .mark(Math.max(bench.sight().mark(), flight.generation()) + 1, flight.digest());
     }
+    edit.outbox(bench.owed(entry, edit));
     Notice ended = new Notice.Ended(Course.what(flight), ending, reason);
     return breaker != null && Restraint.isOpen(breaker) && breaker.reason() != null
         ? new Step.Store(edit.done(), ended, new Notice.Frozen(breaker.reason()))

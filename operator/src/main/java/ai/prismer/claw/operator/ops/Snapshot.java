@@ -1,8 +1,10 @@
 package ai.prismer.claw.operator.ops;
 
+import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.gate.intent.Quantity;
 import ai.prismer.claw.gate.text.ForeignText;
+import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,6 +30,9 @@ final class Snapshot {
       Pods.cpuLimit(pod)
           .ifPresent(cpu -> facts.put("cpuLimit/" + name, Quantity.printMillicores(cpu)));
       facts.put("pod/" + name, ForeignText.line(pod(pod), MAX_VALUE));
+      sight.loads().byPod().getOrDefault(Pods.uid(pod), List.of()).stream()
+          .filter(load -> load.container().equals(Keys.RUNTIME_CONTAINER))
+          .forEach(load -> facts.put(load.type().id() + "/" + name, load(load)));
     }
     List<ActionRecord> actions = sight.ops().recentActions();
     if (actions != null && !actions.isEmpty()) {
@@ -44,6 +49,12 @@ final class Snapshot {
               MAX_VALUE));
     }
     return facts;
+  }
+
+  private static String load(Loads.Load load) {
+    return load.aboveSince() == null
+        ? "measured, below its threshold"
+        : "above its threshold since " + load.aboveSince();
   }
 
   private static String pod(Pod pod) {

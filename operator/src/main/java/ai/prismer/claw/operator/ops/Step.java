@@ -59,6 +59,9 @@ sealed interface Step {
    */
   record Consult(String escalation, Step otherwise) implements Step {}
 
+  /** Give back what the receipts of its name say to a Claw that was made again. */
+  record Restore() implements Step {}
+
   /** Hear what a companion has found out. */
   record Hear() implements Step {}
 

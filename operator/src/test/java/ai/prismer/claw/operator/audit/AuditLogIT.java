@@ -393,7 +393,10 @@ class AuditLogIT {
     log().append(draft(1), 0);
     breakTheKey();
     AuditLog log =
-        log(server.admin(), new OperatorConfiguration.Audit(true, null), new PrometheusRegistry());
+        log(
+            server.admin(),
+            new OperatorConfiguration.Audit(true, null, null),
+            new PrometheusRegistry());
 
     assertThatThrownBy(() -> log.append(draft(2), 1))
         .isInstanceOf(AuditLogException.class)

@@ -32,6 +32,7 @@ class ConfigurationFileTest {
             serviceAccountAnnotations: [cloud/role]
             leaderElection: false
             httpPort: 9090
+            audit: {required: true, retention: 500, signet: {command: /signet/signet, home: /signet/home}}
             """);
 
     assertThat(read.images().openclaw()).isEqualTo("registry.example.org/openclaw:1");
@@ -41,6 +42,12 @@ class ConfigurationFileTest {
     assertThat(read.serviceAccountAnnotations()).containsExactly("cloud/role");
     assertThat(read.leaderElection()).isFalse();
     assertThat(read.httpPort()).isEqualTo(9090);
+    assertThat(read.audit())
+        .isEqualTo(
+            new OperatorConfiguration.Audit(
+                true,
+                500,
+                new SignetSetting("/signet/signet", "/signet/home", "rule-engine", null)));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -53,6 +60,9 @@ class ConfigurationFileTest {
         "workers: many | workers",
         "confinement: {probePeriod: 10 minutes} | not a duration",
         "confinement: {probePeriod: 0s} | at least 1s",
+        "audit: {signet: {command: signet, home: /h}} | write the absolute path",
+        "audit: {signet: {command: /s, home: /h, timeout: 1m}} | audit.signet.timeout",
+        "audit: {signet: {command: /s, home: /h, key: ../k}} | is no name of a key",
         "{ | no YAML",
       })
   void whatIsWrongIsSaidInOneSentence(String yaml, String message) {

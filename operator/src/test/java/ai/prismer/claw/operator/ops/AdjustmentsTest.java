@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AdjustmentsTest {
 
   private static Adjustment memory(String value, long generation) {
-    return new Adjustment("memory", value, "op", generation, "2026-03-01T12:00:00Z");
+    return new Adjustment("memory", value, "op", generation, "2026-03-01T12:00:00Z", null);
   }
 
   private static OpsStatus having(Adjustment... adjustments) {

@@ -3,7 +3,10 @@ package ai.prismer.claw.operator.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.ops.EscalationPhase;
+import ai.prismer.claw.api.ops.Severity;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
@@ -84,8 +87,15 @@ class BrakesIT {
     assertThatThrownBy(() -> bed.annotate("leaky", Keys.THAW, "somebody"))
         .hasMessageContaining("k8s4claw-requests")
         .hasMessageContaining("must be your own user name");
+    ClawOpsEscalation frozen = bed.escalation("leaky", EscalationPhase.AwaitingApproval);
+    assertThat(frozen.getSpec().severity()).isEqualTo(Severity.Critical);
     bed.annotate("leaky", Keys.THAW, Users.self(bed.admin));
 
+    ClawOpsEscalation answered = bed.escalation("leaky", EscalationPhase.Rejected);
+    assertThat(answered.getMetadata().getName()).isEqualTo(frozen.getMetadata().getName());
+    assertThat(answered.getStatus().rejectionReason())
+        .isEqualTo("answered by a thaw: " + Users.self(bed.admin) + " let self-healing go on");
+    assertThat(answered.getStatus().receiptRef()).startsWith("receipt-");
     bed.eventually(() -> {
       assertThat(bed.story("leaky")).last().isEqualTo("Request");
       assertThat(bed.claw("leaky").getMetadata().getAnnotations()).doesNotContainKey(Keys.THAW);
@@ -95,7 +105,7 @@ class BrakesIT {
     });
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Execute"));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
   }
 
   @Test

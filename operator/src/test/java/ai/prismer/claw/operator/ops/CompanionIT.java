@@ -173,12 +173,16 @@ class CompanionIT {
         escalations.open(
             bed.namespace,
             name,
-            new EscalationSpec(
-                new ClawReference("agent"),
-                bed.claw("agent").getMetadata().getUid(),
-                new Trigger("HighCPU", "no rule", clock.instant().toString(), 1, "runtime"),
-                Severity.High,
-                null)));
+            () ->
+                new EscalationSpec(
+                    new ClawReference("agent"),
+                    bed.claw("agent").getMetadata().getUid(),
+                    new Trigger("HighCPU", "no rule", clock.instant().toString(), 1, "runtime"),
+                    Severity.High,
+                    null,
+                    null,
+                    null,
+                    null)));
     return bed.escalation("agent", EscalationPhase.Analyzing);
   }
 

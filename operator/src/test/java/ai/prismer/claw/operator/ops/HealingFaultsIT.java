@@ -76,7 +76,7 @@ class HealingFaultsIT {
   @Test
   void whereReceiptsAreRequiredNothingIsDoneWithoutAUsableKeyAndTheStatusSaysWhy() {
     KubernetesClient account = breakTheKey();
-    ClawOperator operator = bed.operator(clock, new Audit(true, null));
+    ClawOperator operator = bed.operator(clock, new Audit(true, null, null));
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 

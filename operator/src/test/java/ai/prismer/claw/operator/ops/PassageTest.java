@@ -303,6 +303,7 @@ class PassageTest {
             severity,
             null,
             null,
+            null,
             approval));
     return phase == null ? escalation : edited(escalation, edit -> edit.phase(phase, deadline));
   }

@@ -107,6 +107,11 @@ class RequestsTest {
     assertThat(step.next().adjustments()).containsExactly(CPU);
     assertThat(step.next().lastIntentGeneration()).isEqualTo(42);
     assertThat(draft(step).reason()).isEqualTo("memory=96Mi is taken away");
+    assertThat(draft(step).json())
+        .as("what the Claw is left with")
+        .contains("\"mark\":42")
+        .contains("\"field\":\"cpu\"")
+        .doesNotContain("\"field\":\"memory\"");
   }
 
   @Test
@@ -144,11 +149,12 @@ class RequestsTest {
   private Step.Store answered() {
     Sight sight = sight();
     Requests.Pending pending = Requests.pending(sight).orElseThrow();
-    return (Step.Store) Requests.answer(pending, sight, entry -> owed(sight, entry));
+    return (Step.Store) Requests.answer(pending, sight, (entry, left) -> owed(sight, entry, left));
   }
 
-  private static Outbox owed(Sight sight, Entry entry) {
-    return new Outbox(0L, Draft.of(Observation.identity(sight), entry, sight.now()).json());
+  private static Outbox owed(Sight sight, Entry entry, OpsEdit left) {
+    Draft draft = Draft.of(Observation.identity(sight), entry, sight.now());
+    return new Outbox(0L, draft.leaving(left.standing()).json());
   }
 
   private static Draft draft(Step.Store step) {
@@ -156,6 +162,6 @@ class RequestsTest {
   }
 
   private static Adjustment adjustment(String field, String value) {
-    return new Adjustment(field, value, "test", 1L, Scenes.NOW.toString());
+    return new Adjustment(field, value, "test", 1L, Scenes.NOW.toString(), null);
   }
 }

@@ -55,7 +55,7 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operator(Interceptor... interceptors) {
     return operator(
-        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0),
+        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0, null),
         interceptors);
   }
 
@@ -66,7 +66,8 @@ final class Bed implements AutoCloseable {
 
   ClawOperator operatorThrough(Config connection) {
     return start(
-        connection, new OperatorConfiguration(null, null, null, null, null, null, null, false, 0));
+        connection,
+        new OperatorConfiguration(null, null, null, null, null, null, null, false, 0, null));
   }
 
   private ClawOperator start(

@@ -118,7 +118,7 @@ class ChildrenIT {
   void aFieldThatIsMissedOnlyByWhatWasAppliedLastIsTakenAwayToo() {
     bed.operator(
         new OperatorConfiguration(
-            null, null, null, null, List.of("cloud/role"), null, null, false, 0));
+            null, null, null, null, List.of("cloud/role"), null, null, false, 0, null));
     bed.make(AGENT + "  serviceAccount: {annotations: {cloud/role: reader}}\n");
     bed.awaitPhase("my-agent", Phase.Provisioning);
     var account = bed.admin.serviceAccounts().inNamespace(bed.namespace).withName("my-agent");

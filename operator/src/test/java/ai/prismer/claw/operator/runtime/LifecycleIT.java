@@ -248,7 +248,7 @@ class LifecycleIT {
   @Test
   void oneOfTwoReplicasLeadsAndTheOtherTakesOverAtOnce() {
     var configuration =
-        new OperatorConfiguration(null, null, null, null, null, null, null, true, 0);
+        new OperatorConfiguration(null, null, null, null, null, null, null, true, 0, null);
     ClawOperator first = bed.operator(configuration);
     bed.make(AGENT);
     bed.awaitPhase("my-agent", Phase.Provisioning);

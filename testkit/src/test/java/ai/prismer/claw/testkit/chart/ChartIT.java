@@ -289,7 +289,9 @@ class ChartIT {
       "--set",
       "leastPrivilege.allowedAccounts={ci/runner}",
       "--set",
-      "serviceAccount.annotations.x=y"
+      "serviceAccount.annotations.x=y",
+      "--set",
+      "audit.signet.volume.persistentVolumeClaim.claimName=signet"
     };
     List<HasMetadata> rendered = render(odd);
     PodSpec pod = podOf(rendered);
@@ -300,7 +302,15 @@ class ChartIT {
     assertThat(configurationOf(rendered))
         .contains(
             "allowedServiceAccounts: [\"ci/runner\"]",
-            "serviceAccountAnnotations: [\"a.example/b\",\"c\"]");
+            "serviceAccountAnnotations: [\"a.example/b\",\"c\"]",
+            "command: /signet/signet",
+            "home: /signet/home");
+    assertThat(pod.getVolumes())
+        .anyMatch(volume ->
+            volume.getName().equals("signet") && volume.getPersistentVolumeClaim() != null);
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .anyMatch(mount -> mount.getName().equals("signet") && mount.getReadOnly());
+    assertThat(podOf(render()).getVolumes()).noneMatch(volume -> volume.getName().equals("signet"));
     assertThat(of(Deployment.class, rendered).getFirst().getMetadata().getName())
         .isEqualTo("the-pilot");
     for (HasMetadata item : rendered) {

@@ -35,6 +35,7 @@ class SchemaIT {
           {runtime: nope}                                    | spec.runtime | "nope"       | supported values
           {runtime: custom}                                  | spec         | customRuntime | is required with runtime custom
           {runtime: openclaw, ops: {verifyWindow: 5s}}       | spec.ops.verifyWindow | verifyWindow is 5s | it must lie between 30s and 30m
+          {runtime: openclaw, ops: {adjustmentTTL: 1m}}      | spec.ops.adjustmentTTL | adjustmentTTL is 1m | it must lie between 10m and 8760h
           {runtime: openclaw, security: {podSecurityContext: {runAsUser: 0}}} | spec.security.podSecurityContext.runAsUser | 0 | greater than or equal to 1
           {runtime: openclaw, config: text}                  | spec.config  | string | must be of type object
           """)
