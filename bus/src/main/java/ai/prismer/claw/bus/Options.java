@@ -4,6 +4,7 @@ import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
+import ai.prismer.claw.bus.bridge.OpenClawBridge;
 import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.journal.Durability;
 import ai.prismer.claw.bus.router.RetryPolicy;
@@ -41,7 +42,7 @@ final class Options {
 
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
-        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds or claw-sse. Required
+        CLAW_BUS_BRIDGE               openclaw-ws, claw-ws, claw-tcp, claw-uds or claw-sse. Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
                                       /var/run/claw/runtime.sock or http://127.0.0.1:3000/. Required
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
@@ -107,6 +108,7 @@ final class Options {
     String file = environment.getOrDefault(BusEnvironment.TOKEN_FILE, "");
     Token token = file.isEmpty() ? Token.NONE : new Token(Path.of(file));
     return switch (name) {
+      case "openclaw-ws" -> new OpenClawBridge(url(address, Set.of("ws", "wss")), token, random);
       case "claw-ws" ->
           new EnvelopeWebSocketBridge(url(address, Set.of("ws", "wss")), token, random);
       case "claw-sse" ->
@@ -114,7 +116,8 @@ final class Options {
       case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
       case "claw-uds" -> new FrameBridge(socket(address), random);
       default ->
-          throw wrong(BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
+          throw wrong(
+              BusEnvironment.BRIDGE, name, "openclaw-ws, claw-ws, claw-tcp, claw-uds or claw-sse");
     };
   }
 

@@ -137,7 +137,7 @@ public final class BusFixture implements AutoCloseable {
   }
 
   /** Waits until something is so. */
-  public static void await(BooleanSupplier condition) throws InterruptedException {
+  public static void await(BooleanSupplier condition) {
     Awaitility.await()
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
