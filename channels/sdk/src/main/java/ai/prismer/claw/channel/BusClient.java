@@ -88,6 +88,15 @@ public final class BusClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes back a message that waits, so that whoever sent it can be told that it was not taken.
+   *
+   * @return false if the bus may have it, or it waits no more
+   */
+  public boolean withdraw(String id) {
+    return outbox.withdraw(id);
+  }
+
   /** Whether the bus is there and has registered the channel. */
   public boolean isConnected() {
     return outbox.isRegistered();

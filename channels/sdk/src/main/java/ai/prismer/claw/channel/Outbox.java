@@ -28,6 +28,9 @@ final class Outbox {
     private final CompletableFuture<Void> accepted = new CompletableFuture<>();
     private boolean sent;
 
+    /** Written to some connection: the bus may have it, whatever became of that connection. */
+    private boolean everSent;
+
     Entry(ByteBuffer frame) {
       this.frame = frame;
     }
@@ -68,6 +71,16 @@ final class Outbox {
     bytes += frame.remaining();
     notifyAll();
     return entry.accepted;
+  }
+
+  /** Forgets a message that was written to no connection; false if the bus may have it. */
+  synchronized boolean withdraw(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null || entry.everSent) {
+      return false;
+    }
+    remove(id);
+    return true;
   }
 
   /** Adds a control frame; forgotten when there is no connection. */
@@ -186,6 +199,7 @@ final class Outbox {
     for (Entry entry : entries.values()) {
       if (!entry.sent) {
         entry.sent = true;
+        entry.everSent = true;
         creditMessages--;
         creditBytes -= entry.frame.remaining();
         return entry.frame.duplicate();

@@ -28,7 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -119,7 +121,7 @@ class BusTest {
     assertThat(answer.path("correlationId").asText()).isEqualTo("m1");
     assertThat(answer.path("payload").path("text").asText()).isEqualTo("Good day to you.");
     assertThat(answer.path("payload").path("thread").asText()).isEqualTo("t1");
-    assertThat(slack.deltas.toString()).isEqualTo("Good day to you.");
+    assertThat(slack.deltas.get("m1")).isEqualTo("Good day to you.");
   }
 
   @Test
@@ -271,7 +273,7 @@ class BusTest {
 
   /** A channel sidecar of a few lines. */
   private static final class Client {
-    final StringBuilder deltas = new StringBuilder();
+    final Map<String, String> deltas = new HashMap<>();
     private final SocketChannel socket;
     private final DataInputStream in;
 
@@ -317,8 +319,10 @@ class BusTest {
       while (true) {
         JsonNode frame = JSON.readTree(in.readNBytes(in.readInt()));
         if (frame.path("type").asText().equals("stream.delta")) {
-          assertThat(frame.path("payload").path("offset").asInt()).isEqualTo(deltas.length());
-          deltas.append(frame.path("payload").path("text").asText());
+          String question = frame.path("correlationId").asText();
+          String before = deltas.getOrDefault(question, "");
+          assertThat(frame.path("payload").path("offset").asInt()).isEqualTo(before.length());
+          deltas.put(question, before + frame.path("payload").path("text").asText());
         } else if (frame.path("type").asText().equals(type)) {
           return frame;
         }
