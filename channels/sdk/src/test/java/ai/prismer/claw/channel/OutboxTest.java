@@ -51,9 +51,9 @@ class OutboxTest {
 
   @Test
   void afterALossExactlyWhatTheBusDoesNotHaveIsSentAgainInOrder() throws Exception {
-    offer("one");
+    var _ = offer("one");
     CompletableFuture<Void> two = offer("two");
-    offer("three");
+    var _ = offer("three");
     outbox.connected(List.of());
     outbox.credit(9, 1000);
     assertThat(written()).containsExactly("one", "two", "three");
@@ -70,9 +70,9 @@ class OutboxTest {
 
   @Test
   void theFourthIsRefusedAndKeptNowhere() throws Exception {
-    offer("one");
-    offer("two");
-    offer("three");
+    var _ = offer("one");
+    var _ = offer("two");
+    var _ = offer("three");
     assertThatThrownBy(() -> offer("four"))
         .isInstanceOf(BusyException.class)
         .hasMessage("the bus is away");
@@ -84,7 +84,7 @@ class OutboxTest {
 
   @Test
   void bytesCountToo() throws Exception {
-    outbox.offer("one", ByteBuffer.allocate(999));
+    var _ = outbox.offer("one", ByteBuffer.allocate(999));
     assertThatThrownBy(() -> outbox.offer("two", ByteBuffer.allocate(2)))
         .isInstanceOf(BusyException.class);
     outbox.accepted("one");
@@ -109,8 +109,8 @@ class OutboxTest {
 
   @Test
   void onlyWhatWasNeverWrittenCanBeTakenBack() throws Exception {
-    offer("one");
-    offer("two");
+    var _ = offer("one");
+    var _ = offer("two");
     outbox.connected(List.of());
     outbox.credit(1, 1000);
     assertThat(written()).containsExactly("one");
