@@ -32,8 +32,22 @@ final class OpenTurns {
     }
   }
 
+  /** One that is forgotten counts as having had an effect, which is the safe side. */
+  private static final int MOST_HARMLESS = 4096;
+
   private final Collection<String> channels;
   private final Map<String, Turn> turns = new LinkedHashMap<>();
+
+  /** Messages whose attempts so far, all of them by this process, had no effect. */
+  private final Map<Long, Boolean> harmless =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+          return size() > MOST_HARMLESS;
+        }
+      };
 
   OpenTurns(Collection<String> channels) {
     this.channels = List.copyOf(channels);
@@ -65,6 +79,14 @@ final class OpenTurns {
     return found.size() == 1 ? found.getFirst() : null;
   }
 
+  /** The bridge is given the turn. */
+  void begun(Outgoing outgoing) {
+    Turn turn = find(outgoing);
+    if (turn != null) {
+      turn.begun = true;
+    }
+  }
+
   /** Takes the turn off the list, unless it is over or a later attempt has taken its place. */
   @Nullable Turn remove(Outgoing outgoing) {
     Turn turn = find(outgoing);
@@ -74,6 +96,21 @@ final class OpenTurns {
     turns.remove(key(outgoing));
     turn.limit.cancel();
     return turn;
+  }
+
+  /** The attempt is known to have had no effect. */
+  void failedHarmlessly(Outgoing outgoing) {
+    if (outgoing.attempt() == 1 || harmless.containsKey(outgoing.message())) {
+      harmless.put(outgoing.message(), true);
+    }
+  }
+
+  /**
+   * Whether an earlier attempt may have had an effect: one that was out when the process before
+   * this ended has had its chance, and nobody is left who knows.
+   */
+  boolean mayHaveHappened(Outgoing outgoing) {
+    return outgoing.attempt() > 1 && !harmless.containsKey(outgoing.message());
   }
 
   List<Turn> all() {

@@ -111,6 +111,7 @@ public final class RuntimeSide implements BridgeEvents {
   private void begin(Outgoing outgoing) {
     if (!up || draining) {
       // Found out on the way here; not an attempt that the message should pay for with its life.
+      turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), "the runtime is away", true);
       return;
     }
@@ -123,6 +124,10 @@ public final class RuntimeSide implements BridgeEvents {
     String session = fits ? session(outgoing) : OpenTurns.key(outgoing);
     EventLoop.Timer limit = loop.after(turnLimit, () -> overdue(outgoing));
     turns.add(new OpenTurns.Turn(outgoing, session, limit));
+    if (!bridge.capabilities().idempotentSend() && turns.mayHaveHappened(outgoing)) {
+      endUnknown(outgoing, "the bus was stopped while the agent worked on it");
+      return;
+    }
     if (!fits) {
       intake.say(outgoing, Replies.Kind.ERROR, "the message is longer than the agent takes");
       return;
@@ -140,10 +145,7 @@ public final class RuntimeSide implements BridgeEvents {
 
   private void go() {
     for (Outgoing next = gate.next(loop.nanos()); next != null; next = gate.next(loop.nanos())) {
-      OpenTurns.Turn turn = turns.find(next);
-      if (turn != null) {
-        turn.begun = true;
-      }
+      turns.begun(next);
       bridge.send(next);
     }
     long wait = gate.waitNanos(loop.nanos());
@@ -190,6 +192,7 @@ public final class RuntimeSide implements BridgeEvents {
 
   private void fail(Outgoing outgoing, String reason, boolean retryable) {
     if (over(outgoing)) {
+      turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), reason, retryable);
       go();
     }
