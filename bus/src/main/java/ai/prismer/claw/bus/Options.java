@@ -1,9 +1,12 @@
 package ai.prismer.claw.bus;
 
 import ai.prismer.claw.bus.bridge.Bridge;
+import ai.prismer.claw.bus.bridge.ChatCompletionsBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
+import ai.prismer.claw.bus.bridge.OpenClawBridge;
+import ai.prismer.claw.bus.bridge.ResponsesBridge;
 import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.journal.Durability;
 import ai.prismer.claw.bus.router.RetryPolicy;
@@ -41,9 +44,12 @@ final class Options {
 
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
-        CLAW_BUS_BRIDGE               claw-ws, claw-tcp, claw-uds or claw-sse. Required
+        CLAW_BUS_BRIDGE               openclaw-ws, chat-completions, responses, claw-ws, claw-tcp,
+                                      claw-uds or claw-sse. Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
-                                      /var/run/claw/runtime.sock or http://127.0.0.1:3000/. Required
+                                      /var/run/claw/runtime.sock, http://127.0.0.1:3000/ or, up to
+                                      and with v1, http://127.0.0.1:8080/v1. Required
+        CLAW_BUS_MODEL                what chat-completions and responses ask for (default "default")
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
         CLAW_BUS_JOURNAL_DIR          folder of the journal (default %s)
         CLAW_BUS_JOURNAL_SIZE         what of its volume may be used, such as 1Gi; at least 32Mi
@@ -107,6 +113,10 @@ final class Options {
     String file = environment.getOrDefault(BusEnvironment.TOKEN_FILE, "");
     Token token = file.isEmpty() ? Token.NONE : new Token(Path.of(file));
     return switch (name) {
+      case "openclaw-ws" -> new OpenClawBridge(url(address, Set.of("ws", "wss")), token, random);
+      case "chat-completions" ->
+          new ChatCompletionsBridge(folder(address), token, model(), memory(), random);
+      case "responses" -> new ResponsesBridge(folder(address), token, model(), memory(), random);
       case "claw-ws" ->
           new EnvelopeWebSocketBridge(url(address, Set.of("ws", "wss")), token, random);
       case "claw-sse" ->
@@ -114,8 +124,26 @@ final class Options {
       case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
       case "claw-uds" -> new FrameBridge(socket(address), random);
       default ->
-          throw wrong(BusEnvironment.BRIDGE, name, "claw-ws, claw-tcp, claw-uds or claw-sse");
+          throw wrong(
+              BusEnvironment.BRIDGE,
+              name,
+              "openclaw-ws, chat-completions, responses, claw-ws, claw-tcp, claw-uds or claw-sse");
     };
+  }
+
+  private String model() {
+    return get(BusEnvironment.MODEL, "default");
+  }
+
+  /** In the journal's folder, because that is the one on a volume that outlives the pod. */
+  private Path memory() {
+    return Path.of(get(BusEnvironment.JOURNAL_DIR, BusPaths.JOURNAL_DIR)).resolve("conversations");
+  }
+
+  /** A URL below which others lie. */
+  private static URI folder(String text) {
+    URI url = url(text, Set.of("http", "https"));
+    return url.getPath().endsWith("/") ? url : URI.create(url + "/");
   }
 
   private static URI url(String text, Set<String> schemes) {

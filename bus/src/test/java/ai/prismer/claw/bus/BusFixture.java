@@ -41,10 +41,16 @@ public final class BusFixture implements AutoCloseable {
 
   /** A bus with another bridge, whose runtime the test has. */
   public BusFixture(Path folder, Bridge bridge, ChannelSettings... channels) throws IOException {
+    this(folder, bridge, Duration.ofSeconds(30), channels);
+  }
+
+  /** A bus with another bridge, and a limit for its turns. */
+  public BusFixture(Path folder, Bridge bridge, Duration turnLimit, ChannelSettings... channels)
+      throws IOException {
     this.folder = folder;
     this.channels = List.of(channels);
     this.runtime = new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    this.settings = settings(Duration.ofSeconds(30));
+    this.settings = settings(turnLimit);
     this.bus = open(bridge);
   }
 
@@ -78,6 +84,12 @@ public final class BusFixture implements AutoCloseable {
   public void restart() throws IOException {
     bus.close();
     bus = open(bridge());
+  }
+
+  /** The same with another bridge. */
+  public void restart(Bridge bridge) throws IOException {
+    bus.close();
+    bus = open(bridge);
   }
 
   /** The bus that runs now. */
@@ -137,7 +149,7 @@ public final class BusFixture implements AutoCloseable {
   }
 
   /** Waits until something is so. */
-  public static void await(BooleanSupplier condition) throws InterruptedException {
+  public static void await(BooleanSupplier condition) {
     Awaitility.await()
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)

@@ -35,7 +35,7 @@ class OptionsTest {
         "CLAW_BUS_CHANNELS|slack=inbound,size=3|inFlight=",
         "CLAW_BUS_CHANNELS|slack=inbound,high=0.2,low=0.4|watermarks",
         "CLAW_BUS_CHANNELS|slack=inbound,buffer=many|numbers",
-        "CLAW_BUS_BRIDGE|carrier-pigeon|claw-ws, claw-tcp",
+        "CLAW_BUS_BRIDGE|carrier-pigeon|openclaw-ws, chat-completions",
         "CLAW_BUS_RUNTIME|127.0.0.1|host:port",
         "CLAW_BUS_RUNTIME|127.0.0.1:99999|host:port",
         "CLAW_BUS_JOURNAL_SIZE|1Mi|32Mi or more",

@@ -11,6 +11,9 @@ public final class BusEnvironment {
   /** Where the runtime listens: a URL, {@code host:port}, or the path of a Unix socket. */
   public static final String RUNTIME = "CLAW_BUS_RUNTIME";
 
+  /** What a runtime that serves models under names is asked for. */
+  public static final String MODEL = "CLAW_BUS_MODEL";
+
   /** File that holds the token by which the runtime knows the bus. */
   public static final String TOKEN_FILE = "CLAW_BUS_TOKEN_FILE";
 

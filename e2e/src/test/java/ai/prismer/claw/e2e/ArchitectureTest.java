@@ -70,10 +70,19 @@ class ArchitectureTest {
   static final ArchRule theAgentsProgramsSeeOnlyContract =
       noClasses()
           .that()
-          .resideInAnyPackage(ROOT + "openclaw..", ROOT + "bus..")
+          .resideInAnyPackage(ROOT + "openclaw..", ROOT + "bus..", ROOT + "channel..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT + "api..", ROOT + "gate..", ROOT + "operator..", ROOT + "cli..");
+
+  @ArchTest
+  static final ArchRule aChannelTalksToTheBusThroughItsSocketOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "channel..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "bus..", ROOT + "openclaw..");
 
   @ArchTest
   static final ArchRule nothingThatShipsKnowsTheTestKit =

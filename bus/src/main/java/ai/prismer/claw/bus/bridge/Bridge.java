@@ -19,6 +19,12 @@ public interface Bridge extends AutoCloseable {
    */
   void send(Outgoing turn);
 
+  /**
+   * Ends a turn that is out, whose outcome nobody waits for any more. Called only where {@link
+   * Capabilities#abort} says that it has an effect.
+   */
+  default void abort(Outgoing turn) {}
+
   /** Ends the connection and every thread; no event follows. */
   @Override
   void close();

@@ -7,6 +7,7 @@ package ai.prismer.claw.bus.bridge;
  *     outcome is not known is sent again; without it such a turn ends as UNKNOWN and the person is
  *     told
  * @param envelopes it reads and writes envelopes, and sorts its turns into sessions itself
+ * @param abort a turn that is out can be ended
  * @param streaming pieces of an answer are seen before its end
  * @param maxInFlight turns at once, over all sessions
  * @param ratePerMinute turns that may be begun within a minute; 0 for any number
@@ -15,6 +16,7 @@ package ai.prismer.claw.bus.bridge;
 public record Capabilities(
     boolean idempotentSend,
     boolean envelopes,
+    boolean abort,
     boolean streaming,
     int maxInFlight,
     int ratePerMinute,

@@ -23,7 +23,7 @@ public final class EnvelopeEventStreamBridge extends ReconnectingBridge {
   private static final int WINDOW = 64;
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
+      new Capabilities(true, true, false, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
 
   private final URI base;
   private final Token token;

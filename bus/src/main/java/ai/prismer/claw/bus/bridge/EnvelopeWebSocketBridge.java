@@ -22,7 +22,7 @@ public final class EnvelopeWebSocketBridge extends ReconnectingBridge {
   private static final int WINDOW = 256;
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
+      new Capabilities(true, true, false, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
 
   private final WebSocketDialer dialer;
   private volatile BlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>();

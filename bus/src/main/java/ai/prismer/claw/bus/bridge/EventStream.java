@@ -17,7 +17,7 @@ final class EventStream {
   /** Told what is read. */
   interface Listener {
     /** A piece of an event's data; lines are joined by a newline. */
-    void data(ByteBuffer bytes);
+    void data(ByteBuffer bytes) throws IOException;
 
     /**
      * The event is complete.
@@ -25,7 +25,7 @@ final class EventStream {
      * @param name of the event; {@code message} if it has none
      * @param id the last id that was seen, empty if there was none
      */
-    void end(String name, String id);
+    void end(String name, String id) throws IOException;
   }
 
   private final InputStream in;
@@ -88,21 +88,21 @@ final class EventStream {
     return at < 0 ? at : afterEnd(at);
   }
 
-  private void beginData() {
+  private void beginData() throws IOException {
     if (hasData) {
       put('\n');
     }
     hasData = true;
   }
 
-  private void put(int octet) {
+  private void put(int octet) throws IOException {
     piece.put((byte) octet);
     if (!piece.hasRemaining()) {
       flush();
     }
   }
 
-  private void flush() {
+  private void flush() throws IOException {
     if (piece.position() > 0) {
       byte[] bytes = new byte[piece.flip().remaining()];
       piece.get(bytes).clear();
@@ -120,7 +120,7 @@ final class EventStream {
     }
   }
 
-  private void dispatch() {
+  private void dispatch() throws IOException {
     if (hasData) {
       flush();
       listener.end(name.isEmpty() ? "message" : name, id);

@@ -28,7 +28,7 @@ public final class FrameBridge extends ReconnectingBridge {
   private static final int WINDOW = 256;
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
+      new Capabilities(true, true, false, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
 
   private final SocketAddress address;
   private volatile @Nullable SocketChannel socket;

@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.framing;
 
 import ai.prismer.claw.contract.Envelope;
+import ai.prismer.claw.contract.MessageIds;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,6 +44,44 @@ public final class PayloadReader {
     } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
       throw new FrameException("the payload cannot be read", malformed);
     }
+  }
+
+  /**
+   * The texts of a list in the payload's top level; empty if there is none.
+   *
+   * @param frame an envelope that {@link EnvelopeReader} has accepted
+   * @param most longer lists are cut
+   */
+  public static List<String> readList(InputStream frame, String key, int most) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(frame)) {
+      if (enter(parser, Envelope.PAYLOAD, JsonToken.START_OBJECT)
+          && enterNested(parser, key, JsonToken.START_ARRAY)) {
+        while (parser.nextToken() == JsonToken.VALUE_STRING && found.size() < most) {
+          found.add(parser.getText());
+        }
+      }
+      return found;
+    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+      throw new FrameException("the payload cannot be read", malformed);
+    }
+  }
+
+  private static boolean enter(JsonParser parser, String key, JsonToken kind) throws IOException {
+    return parser.nextToken() == JsonToken.START_OBJECT && enterNested(parser, key, kind);
+  }
+
+  /** Goes on to the value of {@code key} in the object that is open, if it is of that kind. */
+  private static boolean enterNested(JsonParser parser, String key, JsonToken kind)
+      throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = parser.currentName().equals(key);
+      if (parser.nextToken() == kind && wanted) {
+        return true;
+      }
+      parser.skipChildren();
+    }
+    return false;
   }
 
   private static void readObject(JsonParser parser, Map<String, String> found) throws IOException {

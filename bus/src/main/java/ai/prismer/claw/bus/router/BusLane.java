@@ -167,6 +167,12 @@ public final class BusLane {
     return recent.last();
   }
 
+  /** Whether the message with this id is accepted by now, so that nobody has to send it again. */
+  public boolean isAccepted(String id, long committed) {
+    Long lsn = recent.find(id);
+    return lsn != null && lsn <= committed;
+  }
+
   /** A message that an earlier process accepted. */
   public void remember(String id, long lsn) {
     if (id.length() <= RecentIds.LONGEST_ID) {

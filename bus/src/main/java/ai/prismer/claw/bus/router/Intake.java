@@ -9,7 +9,6 @@ import ai.prismer.claw.bus.loop.EventLoop;
 import ai.prismer.claw.contract.Envelope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -120,7 +119,8 @@ public final class Intake implements FrameSink {
       sender.appended(envelope, known, frame.remaining());
       return;
     }
-    append(envelope, complete(envelope, target.channel(), frame), frame.remaining(), target);
+    ByteBuffer content = FrameCompletion.of(envelope, target.channel(), frame, clock);
+    append(envelope, content, frame.remaining(), target);
   }
 
   private void append(Envelope envelope, ByteBuffer content, int size, BusLane target) {
@@ -138,28 +138,6 @@ public final class Intake implements FrameSink {
     } catch (IOException failed) {
       throw new JournalGoneException(failed);
     }
-  }
-
-  /** The frame with the keys that everybody behind the bus relies on. */
-  private ByteBuffer complete(Envelope envelope, String channel, ByteBuffer frame) {
-    StringBuilder missing = new StringBuilder("{");
-    if (envelope.channel() == null) {
-      missing.append("\"channel\":\"").append(channel).append("\",");
-    }
-    if (envelope.timestamp() == null) {
-      missing.append("\"timestamp\":\"").append(clock.instant()).append("\",");
-    }
-    if (missing.length() == 1) {
-      return frame;
-    }
-    byte[] head = missing.toString().getBytes(StandardCharsets.US_ASCII);
-    int brace = frame.position();
-    while (frame.get(brace) != '{') {
-      brace++;
-    }
-    int rest = frame.limit() - brace - 1;
-    ByteBuffer whole = ByteBuffer.allocate(head.length + rest);
-    return whole.put(head).put(frame.slice(brace + 1, rest)).flip();
   }
 
   private void begin(ByteBuffer part) {
@@ -204,25 +182,12 @@ public final class Intake implements FrameSink {
   /** Has the frame read from where it lies by now. */
   private void read(ByteBuffer last) {
     state = State.READING;
-    List<Long> earlier = List.copyOf(parts);
-    Thread.ofVirtual()
-        .name("long-frame")
-        .start(() -> {
-          Envelope envelope = null;
-          FrameException malformed = null;
-          try {
-            journal.awaitCommitted(earlier.getLast());
-            envelope = reader.read(new PartsInputStream(journal, earlier, last.duplicate()));
-          } catch (FrameException found) {
-            malformed = found;
-          } catch (IOException failed) {
-            // The journal is over and has said so where it ends the process.
-            return;
-          }
-          Envelope found = envelope;
-          FrameException wrong = malformed;
-          loop.execute(() -> end(found, wrong, last));
-        });
+    PartsReader.read(
+        journal,
+        List.copyOf(parts),
+        last,
+        reader,
+        (found, wrong) -> loop.execute(() -> end(found, wrong, last)));
   }
 
   private void end(@Nullable Envelope envelope, @Nullable FrameException wrong, ByteBuffer last) {

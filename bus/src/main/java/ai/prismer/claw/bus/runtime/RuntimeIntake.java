@@ -146,7 +146,9 @@ final class RuntimeIntake implements Sender {
       return null;
     }
     String named = envelope.channel();
-    return named != null && runtime.isOut(named, about) ? named : runtime.channelOf(about);
+    return named != null && runtime.turns().find(named, about) != null
+        ? named
+        : runtime.turns().channelOf(about);
   }
 
   private static Verdict refuse(String code, String text) {

@@ -12,7 +12,6 @@ import ai.prismer.claw.bus.server.ServerContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +28,12 @@ import org.jspecify.annotations.Nullable;
  * BridgeEvents}.
  */
 public final class RuntimeSide implements BridgeEvents {
-  private record Turn(Outgoing outgoing, String session, EventLoop.Timer limit) {}
-
   private final ServerContext context;
   private final EventLoop loop;
   private final Bridge bridge;
   private final Duration turnLimit;
   private final Map<String, ChannelEndpoint> channels;
-  private final Map<String, Turn> turns = new LinkedHashMap<>();
+  private final OpenTurns turns;
   private final TurnGate<Outgoing> gate;
   private final RuntimeIntake intake;
   private EventLoop.@Nullable Timer rate;
@@ -60,6 +57,7 @@ public final class RuntimeSide implements BridgeEvents {
     this.turnLimit = turnLimit;
     this.channels = new HashMap<>();
     channels.forEach(channel -> this.channels.put(channel.settings().name(), channel));
+    this.turns = new OpenTurns(this.channels.keySet());
     this.gate =
         new TurnGate<>(bridge.capabilities().maxInFlight(), bridge.capabilities().ratePerMinute());
     this.intake = new RuntimeIntake(context, this, this.channels, replies);
@@ -96,7 +94,7 @@ public final class RuntimeSide implements BridgeEvents {
       channels.values().forEach(channel -> channel.inbound().detach());
       intake.reset();
       gate.clear();
-      List.copyOf(turns.values()).forEach(turn -> lost(turn.outgoing(), reason));
+      turns.all().forEach(turn -> lost(turn.outgoing, reason));
     });
   }
 
@@ -113,16 +111,27 @@ public final class RuntimeSide implements BridgeEvents {
   private void begin(Outgoing outgoing) {
     if (!up || draining) {
       // Found out on the way here; not an attempt that the message should pay for with its life.
+      turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), "the runtime is away", true);
       return;
     }
-    if (outgoing.body().length() > bridge.capabilities().maxBytes()) {
+    boolean fits = outgoing.body().length() <= bridge.capabilities().maxBytes();
+    if (!fits && bridge.capabilities().envelopes()) {
       outgoing.lane().failed(outgoing.message(), "longer than the runtime takes", false);
       return;
     }
-    String session = session(outgoing);
+    // One that is not sent is in nobody's way.
+    String session = fits ? session(outgoing) : OpenTurns.key(outgoing);
     EventLoop.Timer limit = loop.after(turnLimit, () -> overdue(outgoing));
-    turns.put(key(outgoing), new Turn(outgoing, session, limit));
+    turns.add(new OpenTurns.Turn(outgoing, session, limit));
+    if (!bridge.capabilities().idempotentSend() && turns.mayHaveHappened(outgoing)) {
+      endUnknown(outgoing, "the bus was stopped while the agent worked on it");
+      return;
+    }
+    if (!fits) {
+      intake.say(outgoing, Replies.Kind.ERROR, "the message is longer than the agent takes");
+      return;
+    }
     gate.offer(session, outgoing);
     go();
   }
@@ -131,15 +140,12 @@ public final class RuntimeSide implements BridgeEvents {
    * A runtime that reads envelopes sorts its turns itself; otherwise one at a time in a session.
    */
   private String session(Outgoing outgoing) {
-    return bridge.capabilities().envelopes() ? key(outgoing) : SessionKey.of(outgoing);
-  }
-
-  private static String key(Outgoing outgoing) {
-    return outgoing.lane().channel() + " " + outgoing.envelope().id();
+    return bridge.capabilities().envelopes() ? OpenTurns.key(outgoing) : SessionKey.of(outgoing);
   }
 
   private void go() {
     for (Outgoing next = gate.next(loop.nanos()); next != null; next = gate.next(loop.nanos())) {
+      turns.begun(next);
       bridge.send(next);
     }
     long wait = gate.waitNanos(loop.nanos());
@@ -154,12 +160,21 @@ public final class RuntimeSide implements BridgeEvents {
     }
   }
 
+  /** A turn that can be ended is: another attempt would only wait for the same run again. */
   private void overdue(Outgoing outgoing) {
-    lost(outgoing, "no answer within " + turnLimit.toSeconds() + " s");
+    String reason = "no answer within " + turnLimit.toSeconds() + " s";
+    if (bridge.capabilities().abort()) {
+      bridge.abort(outgoing);
+      intake.say(outgoing, Replies.Kind.ERROR, reason);
+    } else {
+      lost(outgoing, reason);
+    }
   }
 
   private void lost(Outgoing outgoing, String reason) {
-    if (bridge.capabilities().idempotentSend()) {
+    OpenTurns.Turn turn = turns.find(outgoing);
+    boolean never = turn == null || !turn.begun;
+    if (never || bridge.capabilities().idempotentSend()) {
       fail(outgoing, reason, true);
     } else {
       endUnknown(outgoing, reason);
@@ -168,25 +183,23 @@ public final class RuntimeSide implements BridgeEvents {
 
   /** Takes the turn off the list; false if it is over already. */
   private boolean over(Outgoing outgoing) {
-    Turn turn = turns.get(key(outgoing));
-    if (turn == null || turn.outgoing().attempt() != outgoing.attempt()) {
-      return false;
+    OpenTurns.Turn turn = turns.remove(outgoing);
+    if (turn != null) {
+      gate.over(turn.session, turn.outgoing);
     }
-    turns.remove(key(outgoing));
-    turn.limit().cancel();
-    gate.over(turn.session());
-    return true;
+    return turn != null;
   }
 
   private void fail(Outgoing outgoing, String reason, boolean retryable) {
     if (over(outgoing)) {
+      turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), reason, retryable);
       go();
     }
   }
 
   private void endUnknown(Outgoing outgoing, String reason) {
-    if (turns.containsKey(key(outgoing))) {
+    if (turns.find(outgoing) != null) {
       unknown++;
       intake.say(outgoing, Replies.Kind.UNKNOWN, reason);
     }
@@ -194,22 +207,11 @@ public final class RuntimeSide implements BridgeEvents {
 
   /** The message named by {@code id} of the channel was answered for. */
   void done(String channel, String id) {
-    Turn turn = turns.get(channel + " " + id);
-    if (turn != null && over(turn.outgoing())) {
-      turn.outgoing().lane().done(turn.outgoing().message());
+    OpenTurns.Turn turn = turns.find(channel, id);
+    if (turn != null && over(turn.outgoing)) {
+      turn.outgoing.lane().done(turn.outgoing.message());
       go();
     }
-  }
-
-  /** Whether the channel's message with this id is out. */
-  boolean isOut(String channel, String id) {
-    return turns.containsKey(channel + " " + id);
-  }
-
-  /** The channel whose message with this id is out; null if there is none, or more than one. */
-  @Nullable String channelOf(String id) {
-    List<String> found = channels.keySet().stream().filter(name -> isOut(name, id)).toList();
-    return found.size() == 1 ? found.getFirst() : null;
   }
 
   @Override
@@ -225,11 +227,13 @@ public final class RuntimeSide implements BridgeEvents {
   }
 
   @Override
-  public void delta(Outgoing turn, String text) {
+  public void delta(Outgoing outgoing, String text) {
     loop.execute(() -> {
-      ChannelEndpoint channel = channels.get(turn.lane().channel());
-      if (channel != null && turns.containsKey(key(turn))) {
-        channel.streamDelta(turn.envelope().id(), text);
+      ChannelEndpoint channel = channels.get(outgoing.lane().channel());
+      OpenTurns.Turn turn = turns.find(outgoing);
+      if (channel != null && turn != null) {
+        channel.streamDelta(outgoing.envelope().id(), turn.shown, text);
+        turn.shown += text.length();
       }
     });
   }
@@ -237,7 +241,7 @@ public final class RuntimeSide implements BridgeEvents {
   @Override
   public void answered(Outgoing turn, String text) {
     loop.execute(() -> {
-      if (turns.containsKey(key(turn))) {
+      if (turns.find(turn) != null) {
         intake.say(turn, Replies.Kind.ANSWER, text);
       }
     });
@@ -246,7 +250,7 @@ public final class RuntimeSide implements BridgeEvents {
   @Override
   public void erred(Outgoing turn, String reason) {
     loop.execute(() -> {
-      if (turns.containsKey(key(turn))) {
+      if (turns.find(turn) != null) {
         intake.say(turn, Replies.Kind.ERROR, reason);
       }
     });
@@ -262,7 +266,12 @@ public final class RuntimeSide implements BridgeEvents {
     loop.execute(() -> lost(turn, reason));
   }
 
-  /** Turns that are out. */
+  /** The turns that are out. */
+  OpenTurns turns() {
+    return turns;
+  }
+
+  /** How many turns are out. */
   public int inFlight() {
     return turns.size();
   }

@@ -2,9 +2,10 @@ package ai.prismer.claw.bus.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class TurnGate<T> {
   private final int maxInFlight;
   private final int ratePerMinute;
   private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
-  private final Set<String> busy = new HashSet<>();
+  private final Map<String, T> busy = new HashMap<>();
   private final Deque<Long> begun = new ArrayDeque<>();
   private int inFlight;
 
@@ -47,7 +48,8 @@ final class TurnGate<T> {
     Iterator<Waiting<T>> each = waiting.iterator();
     while (inFlight < maxInFlight && each.hasNext()) {
       Waiting<T> next = each.next();
-      if (!passed.contains(next.session()) && busy.add(next.session())) {
+      if (!passed.contains(next.session())
+          && busy.putIfAbsent(next.session(), next.turn()) == null) {
         each.remove();
         inFlight++;
         if (ratePerMinute > 0) {
@@ -71,10 +73,13 @@ final class TurnGate<T> {
     return begun.element() + MINUTE - nowNanos;
   }
 
-  /** A turn of the session that was begun is over. */
-  void over(String session) {
-    if (busy.remove(session)) {
+  /** The turn is over, or will not be begun. */
+  void over(String session, T turn) {
+    if (turn.equals(busy.get(session))) {
+      busy.remove(session);
       inFlight--;
+    } else {
+      waiting.removeIf(other -> other.turn().equals(turn));
     }
   }
 

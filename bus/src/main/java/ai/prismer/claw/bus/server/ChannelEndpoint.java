@@ -199,13 +199,17 @@ public final class ChannelEndpoint implements SelectionHandler {
     }
   }
 
-  /** Shows the client a piece of an answer that is being made, if it can and wants to see it. */
-  public void streamDelta(String messageId, String text) {
+  /**
+   * Shows the client a piece of an answer that is being made, if it can and wants to see it.
+   *
+   * @param offset characters (UTF-16) of the answer before this piece
+   */
+  public void streamDelta(String messageId, int offset, String text) {
     ClientSession session = current;
     if (session != null && !session.isOriginal()) {
       session
           .connection()
-          .sendIfIdle(context.frames().streamDelta(settings.name(), messageId, text));
+          .sendIfIdle(context.frames().streamDelta(settings.name(), messageId, offset, text));
     }
   }
 

@@ -1,7 +1,6 @@
 package ai.prismer.claw.bus.server;
 
 import ai.prismer.claw.bus.framing.FrameSink;
-import ai.prismer.claw.bus.framing.PayloadReader;
 import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.router.Intake;
 import ai.prismer.claw.bus.router.Outgoing;
@@ -9,12 +8,11 @@ import ai.prismer.claw.bus.router.Refusal;
 import ai.prismer.claw.bus.router.Sender;
 import ai.prismer.claw.contract.BusProtocol;
 import ai.prismer.claw.contract.Envelope;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +29,9 @@ final class ClientSession implements Connection.Events, Sender {
 
   /** Frames in a row that cannot be taken before the connection is not worth keeping. */
   private static final int PATIENCE = 64;
+
+  /** Messages about which a client may ask in {@code register}. */
+  private static final int MOST_ASKED = 1024;
 
   private static final int WINDOW_MESSAGES = 512;
   private static final long WINDOW_BYTES = 2L * 1024 * 1024;
@@ -98,13 +99,13 @@ final class ClientSession implements Connection.Events, Sender {
         yield new Verdict.Handled();
       }
       case BusProtocol.ACK -> {
-        channel.delivered(reference(envelope, frame));
+        channel.delivered(ControlReader.reference(envelope, frame));
         yield new Verdict.Handled();
       }
       case BusProtocol.NACK -> {
-        Map<String, String> said = payload(frame);
+        Map<String, String> said = ControlReader.payload(frame);
         channel.refusedByClient(
-            reference(envelope, frame),
+            ControlReader.reference(envelope, frame),
             said.getOrDefault("code", "refused"),
             !"false".equals(said.get("retryable")));
         yield new Verdict.Handled();
@@ -162,10 +163,15 @@ final class ClientSession implements Connection.Events, Sender {
       connection().closeWhenWritten();
       return refuse("wrong_channel", false, "this socket is that of another channel");
     }
-    Map<String, String> offer = payload(frame);
+    Map<String, String> offer = ControlReader.payload(frame);
     boolean current = Integer.toString(BusProtocol.CURRENT).equals(offer.get("protocol"));
     protocol = current ? BusProtocol.CURRENT : BusProtocol.ORIGINAL;
-    connection().send(channel.context().frames().registered(envelope.id(), channel, protocol));
+    List<String> accepted =
+        ControlReader.list(frame, "unacknowledged", MOST_ASKED).stream()
+            .filter(id -> channel.inbound().isAccepted(id, channel.context().committed()))
+            .toList();
+    connection()
+        .send(channel.context().frames().registered(envelope.id(), channel, protocol, accepted));
     if (current) {
       credits =
           new Credits(Math.min(WINDOW_MESSAGES, channel.settings().bufferSize()), WINDOW_BYTES);
@@ -173,22 +179,6 @@ final class ClientSession implements Connection.Events, Sender {
     channel.registered(this);
     progress();
     return new Verdict.Handled();
-  }
-
-  private static Map<String, String> payload(ByteBuffer frame) {
-    byte[] bytes = new byte[frame.remaining()];
-    frame.get(frame.position(), bytes);
-    try {
-      return PayloadReader.read(new ByteArrayInputStream(bytes));
-    } catch (IOException unreadable) {
-      return Map.of();
-    }
-  }
-
-  /** The message that an answer of the client is about. */
-  private static String reference(Envelope envelope, ByteBuffer frame) {
-    String id = envelope.correlationId();
-    return id != null ? id : payload(frame).getOrDefault("ref", "");
   }
 
   private void acknowledge(String id) {

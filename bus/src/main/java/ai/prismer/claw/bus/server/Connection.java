@@ -9,14 +9,12 @@ import ai.prismer.claw.bus.loop.SelectionHandler;
 import ai.prismer.claw.bus.router.Outgoing;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,6 @@ final class Connection implements SelectionHandler {
   private static final long SEND_HIGH = 512 * 1024;
 
   private static final long SEND_LOW = 64 * 1024;
-  private static final int CHUNK = 64 * 1024;
 
   /** How long a part of a frame, and a client that takes no byte, may last. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,6 +52,7 @@ final class Connection implements SelectionHandler {
   private final FrameDecoder decoder;
   private final SelectionKey key;
   private final SendQueue queue = new SendQueue();
+  private final LongFrame longFrame;
   private final Deque<Written> written = new ArrayDeque<>();
 
   private @Nullable ByteBuffer rest;
@@ -66,7 +64,6 @@ final class Connection implements SelectionHandler {
   private long enqueued;
   private long sent;
   private long progressNanos;
-  private @Nullable Semaphore wantsChunk;
 
   /**
    * @param shared a buffer for all connections of the loop to read into
@@ -86,6 +83,7 @@ final class Connection implements SelectionHandler {
     this.decoder = new FrameDecoder(budget, partBytes);
     this.key = loop.register(socket, SelectionKey.OP_READ, this);
     this.progressNanos = loop.nanos();
+    this.longFrame = new LongFrame(queue, loop, this::flushSoon, this::close);
   }
 
   @Override
@@ -195,49 +193,12 @@ final class Connection implements SelectionHandler {
     flushSoon();
   }
 
-  /** Sends a frame in parts, from a thread that reads them as the client takes them. */
+  /** Sends a frame in parts, as the client takes them. */
   void sendLong(Outgoing.Body body) {
-    if (closed) {
-      return;
+    if (!closed) {
+      enqueued += Integer.BYTES + (long) body.length();
+      longFrame.begin(body);
     }
-    enqueued += Integer.BYTES + (long) body.length();
-    queue.beginLong(FrameEncoder.header(body.length()));
-    Semaphore wanted = new Semaphore(1);
-    wantsChunk = null;
-    flushSoon();
-    Thread.ofVirtual().name("long-frame").start(() -> copy(body, wanted));
-  }
-
-  private void copy(Outgoing.Body body, Semaphore wanted) {
-    try (InputStream bytes = body.open()) {
-      byte[] chunk = bytes.readNBytes(CHUNK);
-      while (chunk.length > 0) {
-        wanted.acquire();
-        ByteBuffer part = ByteBuffer.wrap(chunk);
-        loop.execute(() -> addChunk(part, wanted));
-        chunk = bytes.readNBytes(CHUNK);
-      }
-      loop.execute(this::endLong);
-    } catch (IOException gone) {
-      loop.execute(() -> close("a long message could not be read to its end"));
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void addChunk(ByteBuffer part, Semaphore wanted) {
-    if (closed) {
-      wanted.release();
-      return;
-    }
-    queue.addLong(part);
-    wantsChunk = wanted;
-    flushSoon();
-  }
-
-  private void endLong() {
-    queue.endLong();
-    flushSoon();
   }
 
   /** Not at once: what one commit acknowledges goes out with one call. */
@@ -264,10 +225,8 @@ final class Connection implements SelectionHandler {
     if (count > 0 || queue.isEmpty()) {
       progressNanos = loop.nanos();
     }
-    Semaphore wanted = wantsChunk;
-    if (wanted != null && queue.bytes() < SEND_LOW) {
-      wantsChunk = null;
-      wanted.release();
+    if (queue.bytes() < SEND_LOW) {
+      longFrame.more();
     }
     while (!written.isEmpty() && written.peek().position() <= sent) {
       written.remove().then().run();
@@ -314,10 +273,7 @@ final class Connection implements SelectionHandler {
     } catch (IOException alreadyGone) {
       // Nothing is lost with it.
     }
-    Semaphore wanted = wantsChunk;
-    if (wanted != null) {
-      wanted.release();
-    }
+    longFrame.close();
     events.closed(reason);
   }
 

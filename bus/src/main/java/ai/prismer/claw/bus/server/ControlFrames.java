@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.server;
 import ai.prismer.claw.bus.framing.EnvelopeWriter;
 import ai.prismer.claw.bus.router.Refusal;
 import ai.prismer.claw.contract.BusProtocol;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that the bus itself says to a channel. */
@@ -18,7 +19,12 @@ public final class ControlFrames {
     this.durability = durability;
   }
 
-  byte[] registered(String id, ChannelEndpoint channel, int protocol) {
+  /**
+   * The answer to {@code register}.
+   *
+   * @param accepted what the client asked about and need not send again
+   */
+  byte[] registered(String id, ChannelEndpoint channel, int protocol, List<String> accepted) {
     String last = channel.inbound().lastId();
     return writer.write(
         BusProtocol.ACK,
@@ -37,6 +43,11 @@ public final class ControlFrames {
           if (last != null) {
             json.writeStringField("lastId", last);
           }
+          json.writeArrayFieldStart("accepted");
+          for (String message : accepted) {
+            json.writeString(message);
+          }
+          json.writeEndArray();
         });
   }
 
@@ -72,9 +83,20 @@ public final class ControlFrames {
     return writer.write(BusProtocol.SHUTDOWN, channel, null, json -> {});
   }
 
-  /** A passing sign of an answer that is being made; not journalled. */
-  byte[] streamDelta(String channel, String messageId, String text) {
+  /**
+   * A passing sign of an answer that is being made; not journalled.
+   *
+   * @param offset characters of the answer before it: who sees a gap knows that a piece was left
+   *     out, and who sees 0 again that the answer is being made anew
+   */
+  byte[] streamDelta(String channel, String messageId, int offset, String text) {
     return writer.write(
-        BusProtocol.STREAM_DELTA, channel, messageId, json -> json.writeStringField("text", text));
+        BusProtocol.STREAM_DELTA,
+        channel,
+        messageId,
+        json -> {
+          json.writeNumberField("offset", offset);
+          json.writeStringField("text", text);
+        });
   }
 }

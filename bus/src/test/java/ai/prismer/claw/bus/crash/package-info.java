@@ -1,4 +1,4 @@
-/** Kills a process that uses the journal, again and again, and keeps the books outside of it. */
+/** Kills the bus, again and again, and keeps the books outside of it. */
 @NullMarked
 package ai.prismer.claw.bus.crash;
 

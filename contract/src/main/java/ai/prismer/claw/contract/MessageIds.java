@@ -1,10 +1,10 @@
-package ai.prismer.claw.bus.framing;
+package ai.prismer.claw.contract;
 
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Makes ids for the bus's own frames: UUIDv7 (RFC 9562), so that they sort by time. */
+/** Makes ids for messages and frames: UUIDv7 (RFC 9562), so that they sort by time. */
 public final class MessageIds {
   private final InstantSource clock;
   private final RandomGenerator random;
