@@ -130,9 +130,16 @@ final class OpsEdit {
     return this;
   }
 
-  /** What the Claw is left with, for the receipt of this change. */
+  /**
+   * What the Claw is left with, for the receipt of this change: without what an action that has not
+   * ended has done so far.
+   */
   Standing standing() {
-    return new Standing(mark == null ? 0 : mark, Adjustments.settled(done()));
+    OpsStatus left = done();
+    if (inFlight != null && Stage.of(inFlight) != Stage.Closing) {
+      left = of(left).adjustments(Adjustments.without(left, inFlight.generation())).done();
+    }
+    return new Standing(mark == null ? 0 : mark, Adjustments.settled(left));
   }
 
   OpsStatus done() {

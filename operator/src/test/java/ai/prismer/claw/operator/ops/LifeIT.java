@@ -114,9 +114,9 @@ class LifeIT {
 
   @Test
   void aMarkInTheFutureLocksNobodyOut() {
-    bed.make("agent", "maxMemory: 256Mi");
-    Claw forged = bed.claw("agent");
-    gone("agent");
+    bed.make("other", "maxMemory: 256Mi");
+    Claw forged = bed.claw("other");
+    forged.getMetadata().setName("agent");
     forged
         .getMetadata()
         .setAnnotations(new HashMap<>(Map.of(Keys.INTENT_GENERATION, "9007199254740991")));

@@ -74,6 +74,14 @@ class RequestsTest {
 
     claw.getMetadata().getAnnotations().put(Keys.THAW, ALICE);
     assertThat(Requests.pending(sight()).orElseThrow().request()).isEqualTo(Request.THAW);
+    Adjustment unproven =
+        new Adjustment("memory", "128Mi", "test", 7L, Scenes.NOW.toString(), null);
+    Scenes.with(
+        claw, OpsEdit.of(OpsEdit.present(claw)).adjustments(List.of(MEMORY, unproven)).done());
+    assertThat(draft(answered()).json())
+        .as("nobody has seen yet whether the action helps")
+        .contains("\"value\":\"96Mi\"")
+        .doesNotContain("128Mi");
   }
 
   @Test
