@@ -28,8 +28,8 @@ final class CrashLoad {
   /** Well below the budget of an hour: a refusal would be a fault. */
   private static final int MOST_ASKED = 15;
 
-  /** Fewer than would count as an outbreak of the whole namespace. */
-  private static final int MOST_KILLED_AT_ONCE = 2;
+  /** Agents that wait for their heal: far fewer than would count as an outbreak. */
+  private static final int MOST_SICK = 3;
 
   private final KubernetesClient admin;
   private final Fleet fleet;
@@ -45,6 +45,7 @@ final class CrashLoad {
   private final Map<String, Pod> killedOnce = new HashMap<>();
 
   private final Set<String> killed = new HashSet<>();
+  private int sick;
 
   CrashLoad(KubernetesClient admin, Fleet fleet, Kubelet kubelet, String namespace, Random random) {
     this.admin = admin;
@@ -70,6 +71,7 @@ final class CrashLoad {
   void more() {
     List<Claw> claws = new ArrayList<>(fleet.claws(namespace));
     Collections.shuffle(claws, random);
+    sick = (int) claws.stream().filter(this::isSick).count();
     for (Claw claw : claws) {
       try {
         next(claw);
@@ -114,12 +116,18 @@ final class CrashLoad {
     OpsStatus ops = ops(claw);
     var annotations = claw.getMetadata().getAnnotations();
     boolean pending = annotations != null && annotations.containsKey(Keys.INTENT);
-    boolean healing = mustHeal(name) && ops.adjustments() == null;
+    boolean healing = mustHeal(name) && isSick(claw);
     return !pending && !healing && ops.inFlight() == null && ops.outbox() == null;
   }
 
+  /** Killed, and not healed yet. */
+  private boolean isSick(Claw claw) {
+    return killed.contains(claw.getMetadata().getName()) && ops(claw).adjustments() == null;
+  }
+
   private void firstKill(String name) {
-    if (killedOnce.size() < MOST_KILLED_AT_ONCE && killed.add(name)) {
+    if (sick < MOST_SICK && killed.add(name)) {
+      sick++;
       Pod pod = kubelet.pod(key(name));
       killedOnce.put(name, pod);
       fleet.kill(pod, 1);

@@ -57,11 +57,23 @@ final class Ledger {
     }
   }
 
-  /** Waits until all that was acknowledged is answered, or the time is over. */
-  synchronized void awaitAllAnswered(long millis) throws InterruptedException {
-    long end = System.nanoTime() + millis * 1_000_000;
-    while (!answered.keySet().containsAll(acknowledged) && System.nanoTime() < end) {
-      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+  /**
+   * Waits until all that was acknowledged is answered, or nothing more was for so long: what is in
+   * flight at every kill counts as an attempt, so a lane may pause for its retries.
+   */
+  synchronized void awaitAllAnswered(long patienceMillis) throws InterruptedException {
+    int before = -1;
+    long end = 0;
+    while (!answered.keySet().containsAll(acknowledged)) {
+      long now = System.nanoTime();
+      if (answered.size() > before) {
+        before = answered.size();
+        end = now + patienceMillis * 1_000_000;
+      }
+      if (now >= end) {
+        return;
+      }
+      wait(Math.max(1, (end - now) / 1_000_000));
     }
   }
 
