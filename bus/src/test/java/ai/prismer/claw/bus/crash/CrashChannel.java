@@ -7,8 +7,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,6 +26,9 @@ final class CrashChannel {
   private volatile boolean producing = true;
   private volatile boolean running = true;
   private int next;
+
+  /** Messages that this connection may still send: a bus that works off its backlog takes few. */
+  private int credit;
 
   CrashChannel(String name, Path socket, Ledger ledger) {
     this.name = name;
@@ -77,14 +81,14 @@ final class CrashChannel {
   }
 
   private void serve(Wire wire) throws IOException, InterruptedException {
-    wire.send(BusFixture.register(name, "{\"protocol\":2}"));
-    for (String id : List.copyOf(unacknowledged)) {
-      wire.send(BusFixture.message(id, name, Content.text(id)));
-    }
+    wire.send(BusFixture.register(name, "{\"protocol\":2,\"credits\":true,\"durableAck\":true}"));
+    credit = 0;
+    Deque<String> again = new ArrayDeque<>(unacknowledged);
     while (running && !wire.hasEnded()) {
-      while (producing && unacknowledged.size() < WINDOW) {
-        String id = name + "-" + next++;
+      while (credit > 0 && (!again.isEmpty() || (producing && unacknowledged.size() < WINDOW))) {
+        String id = again.isEmpty() ? name + "-" + next++ : again.remove();
         unacknowledged.add(id);
+        credit--;
         wire.send(BusFixture.message(id, name, Content.text(id)));
       }
       Wire.Frame frame = wire.poll(100);
@@ -110,8 +114,9 @@ final class CrashChannel {
         ledger.answered(String.valueOf(about), frame.payload().getOrDefault("text", ""));
         wire.send(BusFixture.ack(frame));
       }
+      case "credit" -> credit += Integer.parseInt(frame.payload().getOrDefault("messages", "0"));
       default -> {
-        // Credits: the window is smaller than what is granted.
+        // The answer to register.
       }
     }
   }

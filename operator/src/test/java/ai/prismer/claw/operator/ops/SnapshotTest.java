@@ -9,6 +9,7 @@ import ai.prismer.claw.operator.signals.Loads.Load;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,7 @@ class SnapshotTest {
         sight.now(),
         sight.book(),
         new Loads(loads),
-        sight.confinement());
+        sight.confinement(),
+        Optional::empty);
   }
 }
