@@ -34,6 +34,9 @@ class SignalsNodeIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String WINDOW = "{verifyWindow: 30s}";
 
+  /** So many that five which fail are no outbreak of their namespace. */
+  private static final int BYSTANDERS = 13;
+
   private static KubernetesClient client;
   private static Agents agents;
 
@@ -63,6 +66,9 @@ class SignalsNodeIT {
                 .build())
         .serverSideApply();
     agents = new Agents(client, Node.namespace(client, "signals"));
+    for (int number = 0; number < BYSTANDERS; number++) {
+      agents.hog("bystander-" + number, 2, 32, WINDOW);
+    }
     agents.hog("climber", 36, 64, WINDOW);
     agents.hog("burner", 4, "{cpu: 10m, memory: 16Mi}", "{cpu: 100m, memory: 32Mi}", WINDOW);
     agents.hog("filler", 4, "{cpu: 10m}", "{memory: 32Mi, ephemeral-storage: 16Mi}", WINDOW);
