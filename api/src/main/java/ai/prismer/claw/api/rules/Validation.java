@@ -65,6 +65,7 @@ public final class Validation {
     verifyWindow(spec, found);
     approvalTimeout(spec, found);
     replicas(spec, found);
+    ChannelValidation.of(spec, found);
     bounds(spec, found);
     return List.copyOf(found);
   }
@@ -214,7 +215,7 @@ public final class Validation {
   }
 
   private static void replicas(ClawSpec spec, List<Violation> found) {
-    if (Defaulting.replicas(spec) > 1 && Defaulting.isSingleWriter(spec)) {
+    if (Defaulting.replicas(spec) > 1 && spec.runtime() != RuntimeName.CUSTOM) {
       found.add(
           new Violation(
               "spec.replicas",

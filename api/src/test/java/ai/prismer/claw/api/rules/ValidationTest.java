@@ -67,6 +67,11 @@ class ValidationTest {
           a         | {runtime: openclaw, ops: {verifyWindow: 29s}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: 31m}}            | spec.ops.verifyWindow
           a         | {runtime: openclaw, ops: {verifyWindow: soon}}           | spec.ops.verifyWindow
+          a         | {runtime: openclaw, bus: {size: 63Mi}}                   | spec.bus.size
+          a         | {runtime: openclaw, bus: {size: lots}}                   | spec.bus.size
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}]} | spec.bridge.protocol
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-ws}} | spec.bridge.port
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-uds}, replicas: 2} | spec.replicas
           """)
   void aWrongFieldIsNamed(String name, String spec, String field) {
     assertThat(Validation.of(claw(name, spec))).extracting(Violation::field).containsExactly(field);

@@ -55,6 +55,7 @@ final class StatusDecision {
     frozen(before).ifPresent(drafts::add);
     boolean runtimeReady = false;
     if (facts.violations().isEmpty()) {
+      drafts.addAll(facts.channels());
       ConditionDraft runtime = runtime(facts);
       drafts.add(runtime);
       runtimeReady = runtime.holds();

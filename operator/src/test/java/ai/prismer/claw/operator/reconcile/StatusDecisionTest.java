@@ -207,6 +207,7 @@ class StatusDecisionTest {
     private List<Failure> failures = List.of();
     private @Nullable ConditionDraft credentials;
     private List<ConditionDraft> confinement = List.of();
+    private List<ConditionDraft> channels = List.of();
     private boolean podAllowed = true;
     private boolean workload = true;
     private List<PodState> pods = List.of();
@@ -224,6 +225,7 @@ class StatusDecisionTest {
           failures,
           credentials,
           confinement,
+          channels,
           podAllowed,
           workload,
           "image:1",
