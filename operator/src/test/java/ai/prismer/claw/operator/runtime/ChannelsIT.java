@@ -168,6 +168,7 @@ class ChannelsIT {
         .untilAsserted(() -> {
           assertThat(channel().get().getMetadata().getFinalizers())
               .containsExactly("claw.prismer.ai/channel-cleanup");
+          assertThat(channel().get().getStatus()).isNotNull();
           assertThat(channel().get().getStatus().referencingClaws()).containsExactly("my-agent");
         });
 
@@ -229,9 +230,12 @@ class ChannelsIT {
   }
 
   private List<String> sidecars() {
-    return workload().get().getSpec().getTemplate().getSpec().getInitContainers().stream()
-        .map(Container::getName)
-        .toList();
+    StatefulSet present = workload().get();
+    return present == null
+        ? List.of()
+        : present.getSpec().getTemplate().getSpec().getInitContainers().stream()
+            .map(Container::getName)
+            .toList();
   }
 
   private String hash() {
