@@ -47,10 +47,9 @@ public final class JournalClaim {
   /** Whether a claim is smaller than the Claw asks for. Claims never shrink. */
   public static boolean mustGrow(Claw claw, PersistentVolumeClaim claim) {
     Quantity present = claim.getSpec().getResources().getRequests().get("storage");
-    return present
-            .getNumericalAmount()
-            .compareTo(Channels.journalSize(claw.getSpec()).getNumericalAmount())
-        < 0;
+    Quantity wanted = Channels.journalSize(claw.getSpec());
+    return present != null
+        && present.getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0;
   }
 
   /** What the bus may use of it, as it reads it. */

@@ -188,6 +188,7 @@ class ChannelsTest {
         .containsEntry("CHANNEL_MODE", "bidirectional")
         .containsEntry("CHANNEL_CONFIG", "{\"path\":\"/a\"}")
         .containsEntry("IPC_SOCKET_PATH", "/var/run/claw/bus.sock");
+    assertThat(web.getEnv()).extracting(EnvVar::getName).doesNotHaveDuplicates();
     assertThat(web.getEnv().getLast().getName()).isEqualTo("WEBHOOK_SECRET");
     assertThat(web.getEnv().getLast().getValue()).isNull();
     assertThat(web.getEnv().getLast().getValueFrom().getSecretKeyRef().getName()).isEqualTo("s");
