@@ -24,7 +24,9 @@ class ChannelDecisionTest {
     assertThat(decision.finalizers()).containsExactly(Keys.CHANNEL_FINALIZER);
     assertThat(decision.status().referenceCount()).isEqualTo(1);
     assertThat(decision.status().referencingClaws()).containsExactly("my-agent");
-    assertThat(decision.status().conditions().getFirst().status()).isEqualTo("True");
+    assertThat(decision.status().conditions())
+        .singleElement()
+        .satisfies(condition -> assertThat(condition.status()).isEqualTo("True"));
   }
 
   @Test
@@ -33,7 +35,8 @@ class ChannelDecisionTest {
 
     assertThat(ChannelDecision.of(going, List.of(USER), NOW).finalizers())
         .containsExactly(Keys.CHANNEL_FINALIZER, "theirs");
-    assertThat(ChannelDecision.of(going, List.of(USER), NOW).status().conditions().getFirst())
+    assertThat(ChannelDecision.of(going, List.of(USER), NOW).status().conditions())
+        .singleElement()
         .satisfies(condition -> {
           assertThat(condition.reason()).isEqualTo("DeletionWaits");
           assertThat(condition.message()).contains("my-agent");

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -290,7 +291,7 @@ class ChannelsTest {
 
     assertThat(plan.usable()).extracting(PodChannel::name).containsExactly("web");
     assertThat(plan.problems())
-        .extracting(problem -> problem.reason() + " " + problem.message().split("[ :]")[1])
+        .extracting(problem -> problem.reason() + " " + problem.message().split("[ :]", -1)[1])
         .containsExactly(
             "PortTaken again",
             "ChannelIncompatible out",
@@ -351,12 +352,13 @@ class ChannelsTest {
   }
 
   private static String hash(List<ClawChannel> known) {
-    return one(children(TALKING, known), StatefulSet.class)
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations()
-        .get("claw.prismer.ai/template-hash");
+    return Objects.requireNonNull(
+        one(children(TALKING, known), StatefulSet.class)
+            .getSpec()
+            .getTemplate()
+            .getMetadata()
+            .getAnnotations()
+            .get("claw.prismer.ai/template-hash"));
   }
 
   private static Volume volume(PodSpec pod, String name) {

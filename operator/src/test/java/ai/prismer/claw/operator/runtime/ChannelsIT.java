@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -176,8 +177,9 @@ class ChannelsIT {
     await()
         .atMost(Bed.PATIENCE)
         .untilAsserted(() ->
-            assertThat(channel().get().getStatus().conditions().getFirst().reason())
-                .isEqualTo("DeletionWaits"));
+            assertThat(channel().get().getStatus().conditions())
+                .extracting(condition -> condition.reason())
+                .containsExactly("DeletionWaits"));
 
     bed.claw("my-agent").delete();
     await().atMost(Bed.PATIENCE).until(() -> channel().get() == null);
@@ -239,13 +241,14 @@ class ChannelsIT {
   }
 
   private String hash() {
-    return workload()
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations()
-        .get("claw.prismer.ai/template-hash");
+    return Objects.requireNonNull(
+        workload()
+            .get()
+            .getSpec()
+            .getTemplate()
+            .getMetadata()
+            .getAnnotations()
+            .get("claw.prismer.ai/template-hash"));
   }
 
   private Resource<StatefulSet> workload() {
