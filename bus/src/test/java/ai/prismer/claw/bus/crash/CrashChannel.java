@@ -3,14 +3,21 @@ package ai.prismer.claw.bus.crash;
 import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.Wire;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A channel sidecar that outlives the bus: it sends again, in order, what was not acknowledged, and
@@ -18,6 +25,7 @@ import java.util.Set;
  */
 final class CrashChannel {
   private static final int WINDOW = 32;
+  private static final long SOCKET_MILLIS = 50;
 
   private final String name;
   private final Path socket;
@@ -50,22 +58,30 @@ final class CrashChannel {
   }
 
   private void run() {
-    while (running) {
-      try (Wire wire = connect()) {
-        serve(wire);
-      } catch (IOException | AssertionError gone) {
-        pause();
-      } catch (InterruptedException end) {
-        return;
+    Path folder = Objects.requireNonNull(socket.getParent());
+    try (WatchService sockets = folder.getFileSystem().newWatchService()) {
+      Files.createDirectories(folder);
+      folder.register(sockets, StandardWatchEventKinds.ENTRY_CREATE);
+      while (running) {
+        try (Wire wire = connect()) {
+          serve(wire);
+        } catch (IOException | AssertionError gone) {
+          awaitSocket(sockets);
+        }
       }
+    } catch (IOException unwatchable) {
+      throw new UncheckedIOException(unwatchable);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException end) {
-      Thread.currentThread().interrupt();
+  /** Until a bus has made its socket; looked at again a little later, because it listens after. */
+  private static void awaitSocket(WatchService sockets) throws InterruptedException {
+    WatchKey made = sockets.poll(SOCKET_MILLIS, TimeUnit.MILLISECONDS);
+    if (made != null) {
+      made.pollEvents();
+      made.reset();
     }
   }
 
