@@ -7,7 +7,6 @@ import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationStatus;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -98,7 +97,7 @@ class ApprovalIT {
                 && event.contains(Objects.requireNonNull(shown.actionDigest()))
                 && event.contains("kubectl claw approve"))
         .anyMatch(event -> event.startsWith("ApprovedRemediation: restart-pod agent-0, approved"));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

@@ -8,7 +8,6 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.Severity;
 import ai.prismer.claw.api.status.Condition;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -105,7 +104,7 @@ class BrakesIT {
     });
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Execute"));
-    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
+    bed.awaitVerifiedLog();
   }
 
   @Test
@@ -149,7 +148,7 @@ class BrakesIT {
         assertThat(bed.events("agent"))
             .anyMatch(
                 event -> event.startsWith("OpsAdjustmentUndone: memory=96Mi is taken back by")));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

@@ -7,7 +7,6 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Refusals;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -69,7 +68,7 @@ class HealingIT {
     assertThat(bed.claw("agent").getMetadata().getAnnotations())
         .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
     assertThat(bed.escalations("agent"))
         .singleElement()
         .satisfies(escalation -> {
@@ -156,7 +155,7 @@ class HealingIT {
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
     assertThat(bed.escalations("agent")).as("nobody's rule").isEmpty();
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EventRecord;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
@@ -94,7 +93,7 @@ class LifeIT {
     bed.ready("agent", restored);
     bed.staysSo(
         same -> assertThat(Pods.uid(same.pod("agent", pod -> true))).isEqualTo(Pods.uid(restored)));
-    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
+    bed.awaitVerifiedLog();
   }
 
   @Test
