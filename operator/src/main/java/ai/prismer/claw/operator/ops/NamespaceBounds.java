@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.intent.Quantity;
+import ai.prismer.claw.operator.cache.ServerMemory;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.LimitRangeItem;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -48,8 +49,9 @@ final class NamespaceBounds {
   Limits of(Sight sight) {
     String namespace = sight.claw().getMetadata().getNamespace();
     return of(
-        read(() -> client.limitRanges().inNamespace(namespace).list().getItems()),
-        read(() -> client.resourceQuotas().inNamespace(namespace).list().getItems()),
+        read(() -> client.limitRanges().inNamespace(namespace).list(ServerMemory.LIST).getItems()),
+        read(() ->
+            client.resourceQuotas().inNamespace(namespace).list(ServerMemory.LIST).getItems()),
         sight);
   }
 
