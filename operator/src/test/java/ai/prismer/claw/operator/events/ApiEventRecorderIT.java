@@ -69,7 +69,14 @@ class ApiEventRecorderIT {
   }
 
   private List<Event> events() {
-    return server.admin().v1().events().inNamespace(server.namespace()).list().getItems().stream()
+    return server
+        .admin()
+        .v1()
+        .events()
+        .inNamespace(about.getMetadata().getNamespace())
+        .list()
+        .getItems()
+        .stream()
         .filter(event -> about.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
         .toList();
   }
