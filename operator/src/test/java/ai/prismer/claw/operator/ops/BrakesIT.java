@@ -8,47 +8,17 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.Severity;
 import ai.prismer.claw.api.status.Condition;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stops self-healing, what lets it go on, and the rules that restart. */
-class BrakesIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class BrakesIT extends HealingScene {
   @Test
   void aLeakThatEatsThreeRaisesEndsFrozenUntilAPersonThawsIt() {
     bed.converged("leaky", "maxMemory: 1Gi");
