@@ -10,11 +10,18 @@ import ai.prismer.claw.api.ops.EscalationStatus;
 import ai.prismer.claw.testkit.attack.Users;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What an agent may only propose waits for a person, and is carried out as that person said. */
@@ -95,6 +102,46 @@ class ApprovalIT extends HealingScene {
     bed.askAsAgent("agent", "rollout-restart", "{}", clock);
     bed.escalation("agent", EscalationPhase.AwaitingApproval);
     assertThat(bed.podsEver("agent")).as("nobody said yes").isEqualTo(1);
+  }
+
+  @RepeatedTest(3)
+  void ofTwoPeopleWhoDecideAtOnceTheFirstCounts() throws Exception {
+    KubernetesClient other = bed.approver("other");
+    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
+
+    List<Boolean> taken;
+    try (ExecutorService people = Executors.newFixedThreadPool(2)) {
+      CyclicBarrier together = new CyclicBarrier(2);
+      Future<Boolean> yes = people.submit(() -> decided(approver, waiting, "Approve", together));
+      Future<Boolean> no = people.submit(() -> decided(other, waiting, "Reject", together));
+      taken = List.of(yes.get(), no.get());
+    }
+
+    assertThat(taken).containsExactlyInAnyOrder(true, false);
+    if (taken.getFirst()) {
+      bed.podOtherThan("agent", old);
+      assertThat(bed.escalation("agent", EscalationPhase.Executed).getStatus().approvedBy())
+          .isEqualTo(Users.self(approver));
+    } else {
+      assertThat(bed.escalation("agent", EscalationPhase.Rejected).getStatus().approvedBy())
+          .isEqualTo(Users.self(other));
+      bed.staysSo(same -> assertThat(same.podsEver("agent")).isEqualTo(1));
+    }
+  }
+
+  /** Whether the server took the decision. */
+  private boolean decided(
+      KubernetesClient person, ClawOpsEscalation waiting, String decision, CyclicBarrier together)
+      throws Exception {
+    together.await();
+    try {
+      bed.decide(person, waiting, decision);
+      return true;
+    } catch (KubernetesClientException refused) {
+      assertThat(refused.getMessage()).containsAnyOf("decided on once", "has ended");
+      return false;
+    }
   }
 
   @Test

@@ -558,18 +558,23 @@ final class HealingBed implements AutoCloseable {
 
   /** Somebody who may decide on escalations, and nothing else. */
   KubernetesClient approver() {
+    return approver("approver");
+  }
+
+  KubernetesClient approver(String account) {
     server.apply(
         new ByteArrayInputStream(
             """
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
-            metadata: {name: approver, namespace: NS}
+            metadata: {name: ACCOUNT, namespace: NS}
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
-            subjects: [{kind: ServiceAccount, name: approver, namespace: NS}]
+            subjects: [{kind: ServiceAccount, name: ACCOUNT, namespace: NS}]
             """
                 .replace("NS", namespace)
+                .replace("ACCOUNT", account)
                 .getBytes(StandardCharsets.UTF_8)));
-    return server.clientForServiceAccount(namespace, "approver");
+    return server.clientForServiceAccount(namespace, account);
   }
 
   /** Decides on what the status shows, as this client. */
