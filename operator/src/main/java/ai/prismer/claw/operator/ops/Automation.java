@@ -29,15 +29,15 @@ final class Automation {
   }
 
   /** The step where nothing stands in the slot. */
-  Step next(Bench bench) {
-    return switch (evaluate(bench)) {
-      case Evaluation.Quiet ignored -> new Step.Rest(bench.sight().outlook().due());
+  Step next(Evidence evidence) {
+    return switch (evaluate(evidence)) {
+      case Evaluation.Quiet ignored -> new Step.Rest(evidence.sight().outlook().due());
       case Evaluation.CoolingDown(Rule ignored, Instant until) -> new Step.Rest(until);
       case Evaluation.Emit asked -> ask(asked);
       case Evaluation.Blocked(Rule rule, Intent intent, Decision.Reject reject) ->
           reject.code() == Decision.Code.OUTBREAK
-              ? new Step.Rest(bench.now().plus(Course.OUTBREAK))
-              : blocked(bench, rule, intent, reject);
+              ? new Step.Rest(evidence.now().plus(Course.OUTBREAK))
+              : blocked(evidence, rule, intent, reject);
     };
   }
 
@@ -50,8 +50,8 @@ final class Automation {
   }
 
   /** What a rule asks for at this moment, if one does. */
-  Optional<Evaluation.Emit> asking(Bench bench) {
-    return bench.sight().inFlight() == null && evaluate(bench) instanceof Evaluation.Emit asked
+  Optional<Evaluation.Emit> asking(Evidence evidence) {
+    return evidence.sight().inFlight() == null && evaluate(evidence) instanceof Evaluation.Emit asked
         ? Optional.of(asked)
         : Optional.empty();
   }
@@ -60,13 +60,13 @@ final class Automation {
    * Who asks. What the rules ask at this moment needs nobody's word for it, so healing goes on
    * while confinement is not proven, and does not wait for the proof.
    */
-  Author author(Bench bench, Parsed parsed) {
+  Author author(Evidence evidence, Parsed parsed) {
     Author own = new Author(AuthorClass.OPERATOR, operator);
-    boolean derived = asking(bench, parsed) != null;
-    if (derived && own.equals(Observation.claimed(bench.sight()))) {
+    boolean derived = asking(evidence, parsed) != null;
+    if (derived && own.equals(Observation.claimed(evidence.sight()))) {
       return own;
     }
-    Author believed = Observation.author(bench.sight(), operator);
+    Author believed = Observation.author(evidence.sight(), operator);
     return derived && believed.authorClass() == AuthorClass.NONE ? own : believed;
   }
 
@@ -74,32 +74,32 @@ final class Automation {
    * The rule behind an intent of the operator. Where none asks for it any more: of those that ask
    * for such a thing, one whose signals are there.
    */
-  @Nullable Rule behind(Bench bench, Parsed parsed, Author author) {
+  @Nullable Rule behind(Evidence evidence, Parsed parsed, Author author) {
     if (author.authorClass() != AuthorClass.OPERATOR
         || !(parsed instanceof Parsed.Valid(Intent intent))
         || intent.escalationRef() != null) {
       return null;
     }
-    Rule asking = asking(bench, parsed);
+    Rule asking = asking(evidence, parsed);
     if (asking != null) {
       return asking;
     }
     List<Rule> possible =
-        bench.sight().book().rules().stream()
+        evidence.sight().book().rules().stream()
             .filter(rule -> rule.action() == intent.action())
             .toList();
     return possible.stream()
         .filter(rule ->
-            bench.sight().signals().stream()
+            evidence.sight().signals().stream()
                 .anyMatch(signal -> signal.type().equals(rule.signal().id())))
         .findFirst()
         .orElse(possible.isEmpty() ? null : possible.getFirst());
   }
 
   /** The rule that asks for exactly this at this moment. */
-  private @Nullable Rule asking(Bench bench, Parsed parsed) {
+  private @Nullable Rule asking(Evidence evidence, Parsed parsed) {
     return parsed instanceof Parsed.Valid(Intent intent) && intent.escalationRef() == null
-        ? asking(bench)
+        ? asking(evidence)
             .filter(asked -> asked.intent().action() == intent.action())
             .filter(asked -> asked.intent().params().equals(intent.params()))
             .map(Evaluation.Emit::rule)
@@ -110,26 +110,26 @@ final class Automation {
   /**
    * The rule has seen enough and cannot act: recorded once, then it cools down like one that did.
    */
-  private Step blocked(Bench bench, Rule rule, Intent intent, Decision.Reject reject) {
+  private Step blocked(Evidence evidence, Rule rule, Intent intent, Decision.Reject reject) {
     Author author = new Author(AuthorClass.OPERATOR, operator);
     Entry entry =
         new Entry.Decided(
-            new Parsed.Valid(intent), author, rule.id(), bench.policy(), bench.observed(), reject);
+            new Parsed.Valid(intent), author, rule.id(), evidence.policy(), evidence.observed(), reject);
     return new Step.Store(
-        OpsEdit.of(bench.ops())
-            .rules(Memory.acted(bench.ops(), rule, bench.now()))
-            .outbox(bench.owed(entry))
+        OpsEdit.of(evidence.ops())
+            .rules(Memory.acted(evidence.ops(), rule, evidence.now()))
+            .outbox(evidence.owed(entry))
             .done(),
         new Notice.Refused(reject.code(), reject.reason(), operator, true));
   }
 
-  private Evaluation evaluate(Bench bench) {
+  private Evaluation evaluate(Evidence evidence) {
     return Rules.evaluate(
-        bench.sight().book(),
-        bench.sight().ledger().counted(),
-        Memory.past(bench.ops()),
-        bench.observed(),
-        bench.policy(),
+        evidence.sight().book(),
+        evidence.sight().ledger().counted(),
+        Memory.past(evidence.ops()),
+        evidence.observed(),
+        evidence.policy(),
         operator);
   }
 }

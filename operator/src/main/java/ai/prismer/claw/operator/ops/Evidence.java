@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param policy what is allowed
  * @param nextReceipt where the log ends
  */
-record Bench(Sight sight, Observed observed, Policy policy, long nextReceipt) {
+record Evidence(Sight sight, Observed observed, Policy policy, long nextReceipt) {
 
   /** The same, with a rule that needs the slot. */
-  Bench askedBy(String rule) {
-    return new Bench(sight, observed.askedBy(rule), policy, nextReceipt);
+  Evidence askedBy(String rule) {
+    return new Evidence(sight, observed.askedBy(rule), policy, nextReceipt);
   }
 
   /** The debt of a receipt that says this. */
