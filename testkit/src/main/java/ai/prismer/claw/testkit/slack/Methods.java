@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The Web API: {@code POST /api/METHOD}, form-encoded, answers in JSON with {@code ok}. */
@@ -33,6 +34,7 @@ final class Methods implements AutoCloseable {
   private final Map<String, Limit> limits = new HashMap<>();
   private final Map<String, AtomicInteger> torn = new HashMap<>();
   private final Map<String, String> forbidden = new HashMap<>();
+  final AtomicReference<String> last = new AtomicReference<>("");
   private final AtomicBoolean revoked = new AtomicBoolean();
   private final Workspace workspace;
   private final Supplier<String> ticket;
@@ -95,7 +97,10 @@ final class Methods implements AutoCloseable {
         return;
       }
       ObjectNode answer = answer(method, form, token);
-      if (!isTorn(method)) {
+      if (method.equals(last.get())) {
+        last.set("");
+        offline.set(true);
+      } else if (!isTorn(method)) {
         write(exchange, 200, answer);
       }
     }

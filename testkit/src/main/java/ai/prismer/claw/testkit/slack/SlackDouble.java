@@ -155,6 +155,11 @@ public final class SlackDouble implements AutoCloseable {
     methods.tear(method, times);
   }
 
+  /** The next call of a method is done, not answered, and the last before nothing is reachable. */
+  public void last(String method) {
+    methods.last.set(method);
+  }
+
   /** A method is refused from now on. */
   public void forbid(String method, String error) {
     methods.forbid(method, error);

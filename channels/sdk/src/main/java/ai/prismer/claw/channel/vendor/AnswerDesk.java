@@ -216,7 +216,7 @@ final class AnswerDesk implements AutoCloseable {
   private void delivered(Draft draft, Draft.Whole whole) {
     synchronized (this) {
       draft.delivered = whole.message().id();
-      if (draft.whole == whole) {
+      if (whole.equals(draft.whole)) {
         draft.whole = null;
       }
     }

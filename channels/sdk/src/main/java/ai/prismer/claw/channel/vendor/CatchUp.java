@@ -17,6 +17,7 @@ public final class CatchUp implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CatchUp.class.getName());
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration CREDENTIALS = Duration.ofMinutes(5);
   private static final Duration DURABLE = Duration.ofSeconds(30);
 
   private final History history;
@@ -87,12 +88,15 @@ public final class CatchUp implements AutoCloseable {
       pause = SHORTEST_PAUSE;
       counters.add(Counters.CAUGHT_UP, found);
     } catch (VendorException failed) {
+      // Wrong credentials are said by whoever connects with them, and mended by a person.
+      boolean credentials = failed.kind() == VendorException.Kind.CREDENTIALS;
       LOG.log(
-          System.Logger.Level.WARNING,
+          credentials ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
           "what was said since {0} could not be fetched: {1}",
           since,
           failed.code());
-      again(since, failed.waitFor().isZero() ? pause : failed.waitFor());
+      Duration wait = failed.waitFor().isZero() ? pause : failed.waitFor();
+      again(since, credentials ? CREDENTIALS : wait);
     } catch (BusyException busy) {
       again(since, busy.retryAfter());
     } catch (TimeoutException late) {
