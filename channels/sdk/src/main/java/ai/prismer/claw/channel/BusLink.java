@@ -204,7 +204,7 @@ final class BusLink implements AutoCloseable {
     lastError = null;
     LOG.log(System.Logger.Level.INFO, "registered at {0}", options.socket());
     writer.start();
-    listener.connected();
+    listener.connected(payload.hasNonNull("lastId") ? payload.get("lastId").asText() : null);
   }
 
   private void deliver(Message message) {

@@ -1,5 +1,7 @@
 package ai.prismer.claw.channel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a channel is told, one thing at a time, by the threads that talk to the bus: whatever takes
  * time is done elsewhere, or nothing else arrives meanwhile.
@@ -20,8 +22,13 @@ public interface ChannelListener {
    */
   default void delta(String question, int offset, String text) {}
 
-  /** The bus is there and has registered the channel. */
-  default void connected() {}
+  /**
+   * The bus is there and has registered the channel.
+   *
+   * @param lastAccepted id of the message that the bus accepted last from this channel, in this
+   *     life of the sidecar or an earlier one; null if it knows of none
+   */
+  default void connected(@Nullable String lastAccepted) {}
 
   /** The bus is away; the client tries again by itself. */
   default void disconnected(String reason) {}

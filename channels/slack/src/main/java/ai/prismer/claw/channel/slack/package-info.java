@@ -1,0 +1,5 @@
+/** The Slack sidecar: messages of people through Socket Mode into the bus, answers into threads. */
+@NullMarked
+package ai.prismer.claw.channel.slack;
+
+import org.jspecify.annotations.NullMarked;
