@@ -26,6 +26,10 @@ final class SegmentedLog {
   private Map<Integer, String> channels = Map.of();
   private long lastSequence;
   private long durableLsn;
+
+  /** The first lsn that a power cut took out of the middle of a log that was not synced. */
+  private long hole = Long.MAX_VALUE;
+
   private long forces;
 
   /** Never after a recovery: behind what could be read may lie what could not. */
@@ -57,6 +61,7 @@ final class SegmentedLog {
     for (int i = 0; i < used.size(); i++) {
       refuseGap(i, durable);
     }
+    findHole();
     if (used.isEmpty()) {
       return 1;
     }
@@ -85,6 +90,15 @@ final class SegmentedLog {
     }
   }
 
+  private void findHole() {
+    hole = Long.MAX_VALUE;
+    for (int i = used.size() - 2; i >= 0; i--) {
+      if (used.get(i).nextLsn < used.get(i + 1).header.firstLsn()) {
+        hole = used.get(i).nextLsn;
+      }
+    }
+  }
+
   /**
    * Begins a segment.
    *
@@ -102,7 +116,7 @@ final class SegmentedLog {
             epoch == 0 ? 1 : epoch,
             lastSequence + 1,
             firstLsn,
-            durableLsn,
+            durableLsn(),
             durableElsewhere,
             channels);
     int slot = 1 - segment.slot;
@@ -150,6 +164,7 @@ final class SegmentedLog {
   void release() throws IOException {
     while (used.size() > (writable ? 1 : 0) && used.getFirst().liveCount() == 0) {
       Segment oldest = used.removeFirst();
+      findHole();
       if (!files.reusable(oldest) && dirty()) {
         // It will be deleted now, and what was copied out of it has to outlive it.
         head().file.force();
@@ -228,8 +243,13 @@ final class SegmentedLog {
     return !used.isEmpty() && used.getLast().dirty;
   }
 
+  /**
+   * Up to here all is on the device, as far as it may be claimed. Without syncs a power cut can
+   * leave a hole behind which there is more; a claim beyond it would have the next start take the
+   * hole for damage, and refuse. It may be claimed again when what lies before the hole is gone.
+   */
   long durableLsn() {
-    return durableLsn;
+    return Math.min(durableLsn, hole - 1);
   }
 
   long forces() {

@@ -1,18 +1,10 @@
 package ai.prismer.claw.bus.crash;
 
-import ai.prismer.claw.bus.FrameRuntime;
-import ai.prismer.claw.bus.Main;
-import ai.prismer.claw.bus.Wire;
-import ai.prismer.claw.contract.BusEnvironment;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,29 +52,20 @@ final class BusCrash {
 
   /** Kills {@code rounds} times, then lets a last bus deliver what is left. */
   Ledger run(int rounds) throws Exception {
-    try (FrameRuntime runtime =
-        new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      Thread.ofPlatform().daemon().name("runtime").start(() -> answer(runtime));
-      List<CrashChannel> channels = new ArrayList<>();
-      for (String name : CHANNELS) {
-        CrashChannel channel =
-            new CrashChannel(name, folder.resolve(name).resolve("bus.sock"), ledger);
-        channel.start();
-        channels.add(channel);
-      }
+    BusProcess bus = new BusProcess(folder, folder.resolve("journal"), "128Mi", "always", CHANNELS);
+    try (Peers peers = new Peers(bus, ledger)) {
       for (int round = 1; round <= rounds; round++) {
-        Process bus = start(runtime);
+        Process running = bus.start(peers.runtime());
         boolean early = round % 10 == 0;
         // A count of what it has to do, not a time: a busy machine may do nothing for long.
         int wanted = ledger.acknowledged() + (early ? 0 : random.nextInt(1, 200));
         ledger.awaitAcknowledged(wanted, 60_000);
-        bus.waitFor(random.nextInt(early ? 500 : 50), TimeUnit.MILLISECONDS);
-        bus.destroyForcibly().waitFor();
+        running.waitFor(random.nextInt(early ? 500 : 50), TimeUnit.MILLISECONDS);
+        running.destroyForcibly().waitFor();
       }
-      channels.forEach(CrashChannel::stopProducing);
-      Process last = start(runtime);
+      peers.stopProducing();
+      Process last = bus.start(peers.runtime());
       ledger.awaitAllAnswered(120_000);
-      channels.forEach(CrashChannel::stop);
       last.destroy();
       if (last.waitFor() != 0) {
         throw new IllegalStateException("the last bus ended with " + last.exitValue());
@@ -91,66 +74,7 @@ final class BusCrash {
     }
   }
 
-  private void answer(FrameRuntime runtime) {
-    while (true) {
-      try (Wire wire = runtime.accept()) {
-        while (!wire.hasEnded()) {
-          Wire.Frame question = wire.poll(100);
-          if (question != null) {
-            String id = question.envelope().id();
-            ledger.delivered(id, question.payload().getOrDefault("text", ""));
-            wire.send(FrameRuntime.answer(question, Content.text(id + "-resp")));
-          }
-        }
-      } catch (IOException gone) {
-        if (!runtime.isOpen()) {
-          return;
-        }
-      } catch (InterruptedException end) {
-        return;
-      }
-    }
-  }
-
-  private Process start(FrameRuntime runtime) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx24m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    InetSocketAddress address = (InetSocketAddress) runtime.address();
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                BusEnvironment.CHANNELS,
-                String.join(";", CHANNELS),
-                BusEnvironment.CHANNELS_DIR,
-                folder.toString(),
-                BusEnvironment.JOURNAL_DIR,
-                folder.resolve("journal").toString(),
-                BusEnvironment.JOURNAL_SIZE,
-                "128Mi",
-                BusEnvironment.BRIDGE,
-                "claw-tcp",
-                BusEnvironment.RUNTIME,
-                "127.0.0.1:" + address.getPort(),
-                BusEnvironment.HEALTH_PORT,
-                "0",
-                BusEnvironment.ADMIN_SOCKET,
-                folder.resolve("admin.sock").toString()));
-    return builder
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(folder.resolve("bus.log").toFile())
-        .start();
-  }
-
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -34,6 +34,18 @@ final class JournalModel {
           40,
           Duration.ofDays(7));
 
+  /** {@link #OPTIONS} with another promise. */
+  static JournalOptions with(Durability durability) {
+    return new JournalOptions(
+        durability,
+        OPTIONS.segmentBytes(),
+        OPTIONS.batchBytes(),
+        OPTIONS.budgetBytes(),
+        OPTIONS.deadLetterBytes(),
+        OPTIONS.deadLetterLimit(),
+        OPTIONS.deadLetterAge());
+  }
+
   /** What is known of one message. */
   private static final class Known {
     final Lane lane;

@@ -29,6 +29,41 @@ class JournalPropertyTest {
         this::survivesFlippedBit);
   }
 
+  @Test
+  void whatWasNeverSyncedMayBeLostButStopsNoStartAndIsNeverReadAsSomethingElse() {
+    forEverySeed(
+        "whatWasNeverSyncedMayBeLostButStopsNoStartAndIsNeverReadAsSomethingElse",
+        this::startsAgain);
+  }
+
+  private void startsAgain(Random random) throws IOException {
+    SimulatedDisk disk = new SimulatedDisk(random, 30L * JournalModel.OPTIONS.segmentBytes());
+    JournalModel model = new JournalModel(random, disk, JournalModel.with(new Durability.None()));
+    for (int life = random.nextInt(3, 8); life > 0; life--) {
+      try {
+        model.openUnchecked();
+        model.check(true, 0);
+        if (random.nextInt(3) > 0) {
+          disk.crashAfter(random.nextInt(400));
+        }
+        model.use(random.nextInt(800));
+        if (random.nextBoolean()) {
+          model.close();
+        }
+      } catch (SimulatedDisk.Crash crash) {
+        // As planned.
+      }
+      if (random.nextInt(4) > 0) {
+        disk.cutPower();
+      } else {
+        disk.killProcess();
+      }
+    }
+    disk.killProcess();
+    model.openUnchecked();
+    model.check(true, 0);
+  }
+
   private void survives(Random random) throws IOException {
     // Sometimes the disk is smaller than the budget.
     long capacity = (random.nextInt(3) == 0 ? 7 : 30) * (long) JournalModel.OPTIONS.segmentBytes();

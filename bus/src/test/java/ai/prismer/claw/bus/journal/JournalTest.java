@@ -207,7 +207,7 @@ class JournalTest {
 
   @Test
   void intervalSyncsWhenItIsDueAndNoneNever() throws Exception {
-    Journal journal = open(with(new Durability.Interval(Duration.ofMillis(50))));
+    Journal journal = open(JournalModel.with(new Durability.Interval(Duration.ofMillis(50))));
     append(journal, IN, "one");
     journal.turn();
     assertThat(journal.durableLsn()).isZero();
@@ -218,7 +218,7 @@ class JournalTest {
     Journal careless =
         Journal.open(
             new SimulatedDisk(random, 1 << 24),
-            with(new Durability.None()),
+            JournalModel.with(new Durability.None()),
             List.of("slack"),
             clock(),
             random);
@@ -424,17 +424,6 @@ class JournalTest {
 
   private InstantSource clock() {
     return () -> now;
-  }
-
-  private static JournalOptions with(Durability durability) {
-    return new JournalOptions(
-        durability,
-        SMALL.segmentBytes(),
-        SMALL.batchBytes(),
-        SMALL.budgetBytes(),
-        SMALL.deadLetterBytes(),
-        SMALL.deadLetterLimit(),
-        SMALL.deadLetterAge());
   }
 
   private void delete(String name) {
