@@ -63,6 +63,14 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "k8s4claw.serviceAccou
 {{- include "k8s4claw.image" (list . (printf "%s%s%s" .Values.image.repository (hasPrefix "sha256:" $tag | ternary "@" ":") $tag)) -}}
 {{- end -}}
 
+{{- define "k8s4claw.busImage" -}}
+{{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-bus:%s" .Chart.AppVersion) .Values.images.bus)) -}}
+{{- end -}}
+
+{{- define "k8s4claw.webhookImage" -}}
+{{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-channel-webhook:%s" .Chart.AppVersion) .Values.images.channels.webhook)) -}}
+{{- end -}}
+
 {{- define "k8s4claw.openclawImage" -}}
 {{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-openclaw:%s" .Chart.AppVersion) .Values.images.openclaw)) -}}
 {{- end -}}

@@ -11,6 +11,12 @@ public final class Keys {
   /** Held until the operator has said goodbye to the children of a Claw. */
   public static final String FINALIZER = GROUP + "/cleanup";
 
+  /** Held on a channel while a Claw names it. */
+  public static final String CHANNEL_FINALIZER = GROUP + "/channel-cleanup";
+
+  /** What older versions held a channel with; only ever removed. */
+  public static final String OLD_CHANNEL_FINALIZER = GROUP + "/channel-protection";
+
   /** The request for one bounded operation, JSON; see the gate. */
   public static final String INTENT = GROUP + "/ops-intent";
 
@@ -111,7 +117,15 @@ public final class Keys {
   /** Name of the container that runs the agent. */
   public static final String RUNTIME_CONTAINER = "runtime";
 
-  /** Custom verb on {@code claws}: may write any field a person may write. */
+  /** Name of the container that carries messages between channels and the agent. */
+  public static final String BUS_CONTAINER = "ipc-bus";
+
+  /** What the name of a channel's container begins with; the name of the channel follows. */
+  public static final String CHANNEL_CONTAINER_PREFIX = "channel-";
+
+  /**
+   * Custom verb on {@code claws} and {@code clawchannels}: may write any field a person may write.
+   */
   public static final String VERB_MANAGE = "manage";
 
   /** Custom verb on {@code claws}: may write {@link #ANALYSIS}. */

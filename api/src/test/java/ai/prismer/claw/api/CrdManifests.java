@@ -37,13 +37,25 @@ final class CrdManifests {
       Map.of(
           "Claw",
           List.of("Runtime", "Phase", "Ready", "Intents", "Age", "Last-Heal", "Message"),
+          "ClawChannel",
+          List.of("Type", "Mode", "In-Use", "Age"),
           "ClawOpsEscalation",
           List.of("Claw", "Trigger", "Severity", "Phase", "Action", "Approver", "Result", "Age"),
           "ClawOpsReceipt",
           List.of("Index", "Claw", "Action", "Decision", "Result", "Age"));
 
   private static final Map<String, String> LIST_MAPS =
-      Map.of("conditions", "type", "env", "name", "ports", "name", "imagePullSecrets", "name");
+      Map.of(
+          "conditions",
+          "type",
+          "channels",
+          "name",
+          "env",
+          "name",
+          "ports",
+          "name",
+          "imagePullSecrets",
+          "name");
 
   private CrdManifests() {}
 
@@ -74,24 +86,39 @@ final class CrdManifests {
     schema.putArray("required").add("spec");
     walk(schema);
     if (kind.equals("Claw")) {
-      ObjectNode config = (ObjectNode) schema.at("/properties/spec/properties/config");
-      config.put("type", "object");
-      ObjectNode rule = schema.putArray("x-kubernetes-validations").addObject();
-      rule.put(
-          "rule",
-          "size(self.metadata.name) <= 52 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')");
-      rule.put(
-          "messageExpression",
-          "'metadata.name is ' + self.metadata.name + '; use at most 52 of a-z, 0-9 and -, beginning with a letter'");
-      rule.put(
-          "message",
-          "metadata.name must be at most 52 of a-z, 0-9 and -, beginning with a letter: it becomes"
-              + " part of labels and Service names");
+      named(schema, 52, "^[a-z]([-a-z0-9]*[a-z0-9])?$", ", beginning with a letter");
+    }
+    if (kind.equals("ClawChannel")) {
+      named(schema, 55, "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "");
     }
     if (kind.equals("ClawOpsReceipt")) {
       version.remove("subresources");
       ((ObjectNode) schema.get("properties")).remove("status");
     }
+  }
+
+  /** The name becomes part of other names; and {@code config} is an object. */
+  private static void named(ObjectNode schema, int longest, String pattern, String beginning) {
+    ObjectNode config = (ObjectNode) schema.at("/properties/spec/properties/config");
+    config.put("type", "object");
+    String allowed = "at most " + longest + " of a-z, 0-9 and -" + beginning;
+    ObjectNode rule = schema.putArray("x-kubernetes-validations").addObject();
+    rule.put(
+        "rule",
+        "size(self.metadata.name) <= "
+            + longest
+            + " && self.metadata.name.matches('"
+            + pattern
+            + "')");
+    rule.put(
+        "messageExpression", "'metadata.name is ' + self.metadata.name + '; use " + allowed + "'");
+    rule.put(
+        "message",
+        "metadata.name must be "
+            + allowed
+            + ": it becomes part of labels and "
+            + (longest == 52 ? "Service" : "container")
+            + " names");
   }
 
   private static ArrayNode columns(ObjectNode version, List<String> order) {

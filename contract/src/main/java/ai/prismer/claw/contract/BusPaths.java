@@ -23,8 +23,20 @@ public final class BusPaths {
   /** The socket for people and their tools; in no volume that another container mounts. */
   public static final String ADMIN_SOCKET = "/var/run/claw-admin/admin.sock";
 
-  /** The socket of a runtime that listens on one, as the runtime and the bus see it. */
+  /** Folder of {@link #ADMIN_SOCKET}. */
+  public static final String ADMIN_DIR = "/var/run/claw-admin";
+
+  /** The socket of a runtime that listens on one, as the runtime sees it. */
   public static final String RUNTIME_SOCKET = "/var/run/claw/runtime.sock";
+
+  /**
+   * The runtime's folder {@link #RUN_DIR} as the bus sees it: a place of its own, so that what the
+   * runtime puts there lies under nothing of the bus.
+   */
+  public static final String RUNTIME_SOCKET_DIR = "/var/run/claw-runtime";
+
+  /** {@link #RUNTIME_SOCKET} as the bus sees it. */
+  public static final String RUNTIME_SOCKET_OF_BUS = "/var/run/claw-runtime/runtime.sock";
 
   /** Folder of the journal, on a claim of its own; mounted in the bus only. */
   public static final String JOURNAL_DIR = "/var/run/claw/wal";

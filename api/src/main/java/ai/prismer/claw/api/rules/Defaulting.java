@@ -77,11 +77,11 @@ public final class Defaulting {
   }
 
   /**
-   * Whether only one pod may work on the state of this runtime. A custom image is its owner's to
-   * know.
+   * Whether only one pod may work on the state of this agent: always where there are channels,
+   * because their journal has one writer. Else a custom image is its owner's to know.
    */
   public static boolean isSingleWriter(ClawSpec spec) {
-    return spec.runtime() != RuntimeName.CUSTOM;
+    return spec.runtime() != RuntimeName.CUSTOM || Channels.any(spec);
   }
 
   /** How long a proposal waits for a person; 30 minutes unless said otherwise. */

@@ -60,6 +60,7 @@ public final class Validation {
     networkPolicy(Defaulting.networkPolicy(spec), found);
     durations(spec.ops(), found);
     replicas(spec, found);
+    ChannelValidation.of(spec, found);
     bounds(spec, found);
     return List.copyOf(found);
   }
@@ -209,7 +210,7 @@ public final class Validation {
   }
 
   private static void replicas(ClawSpec spec, List<Violation> found) {
-    if (Defaulting.replicas(spec) > 1 && Defaulting.isSingleWriter(spec)) {
+    if (Defaulting.replicas(spec) > 1 && spec.runtime() != RuntimeName.CUSTOM) {
       found.add(
           new Violation(
               "spec.replicas",

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     map of strings) also reach the environment of the runtime.
  * @param customRuntime The runtime itself where runtime is custom.
  * @param credentials Where the API keys come from.
+ * @param channels Ways to talk to the agent.
+ * @param bus The journal of the message bus, which runs where there are channels.
+ * @param bridge How the message bus talks to the runtime.
  * @param expose Whether the gateway is reachable inside the cluster.
  * @param replicas How many pods run, 1 to 10. Default 1.
  * @param resources Resources of the runtime container.
@@ -47,6 +50,16 @@ import org.jspecify.annotations.Nullable;
     message =
         "replicas above 1 are for runtime custom only: every other runtime keeps state that one pod may write; leave it out or set 1",
     fieldPath = ".replicas")
+@ValidationRule(
+    value =
+        "!has(self.replicas) || self.replicas == 1 || !has(self.channels) || size(self.channels) == 0",
+    message =
+        "replicas above 1 and channels exclude each other: an agent with channels has one pod, which holds its journal",
+    fieldPath = ".replicas")
+@ValidationRule(
+    value =
+        "self.runtime != 'custom' || !has(self.channels) || size(self.channels) == 0 || has(self.bridge)",
+    message = "runtime custom with channels needs bridge.protocol: what the runtime speaks")
 public record ClawSpec(
     @JsonPropertyDescription("Which agent program runs in the pod; cannot be changed.")
         @Required
@@ -71,6 +84,11 @@ public record ClawSpec(
     @JsonPropertyDescription("The runtime itself where runtime is custom.")
         @Nullable CustomRuntime customRuntime,
     @JsonPropertyDescription("Where the API keys come from.") @Nullable Credentials credentials,
+    @JsonPropertyDescription("Ways to talk to the agent.") @Size(max = 16)
+        @Nullable List<ChannelReference> channels,
+    @JsonPropertyDescription("The journal of the message bus, which runs where there are channels.")
+        @Nullable Bus bus,
+    @JsonPropertyDescription("How the message bus talks to the runtime.") @Nullable Bridge bridge,
     @JsonPropertyDescription("Whether the gateway is reachable inside the cluster.")
         @Nullable Expose expose,
     @JsonPropertyDescription(

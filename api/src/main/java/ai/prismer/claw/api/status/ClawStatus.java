@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedGeneration The spec generation this status was computed from.
  * @param conditions Aspects of the state.
  * @param runtime What runs.
+ * @param channels How each channel that the Claw names stands.
  * @param ops State of self-healing.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -25,4 +26,6 @@ public record ClawStatus(
     @JsonPropertyDescription("Aspects of the state.") @Size(max = 32)
         @Nullable List<Condition> conditions,
     @JsonPropertyDescription("What runs.") @Nullable RuntimeStatus runtime,
+    @JsonPropertyDescription("How each channel that the Claw names stands.") @Size(max = 16)
+        @Nullable List<ChannelState> channels,
     @JsonPropertyDescription("State of self-healing.") @Nullable OpsStatus ops) {}

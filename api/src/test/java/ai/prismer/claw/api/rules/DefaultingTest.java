@@ -30,6 +30,14 @@ class DefaultingTest {
   }
 
   @Test
+  void channelsMakeEveryRuntimeTheOnlyWriterOfItsState() {
+    String custom = "runtime: custom, customRuntime: {image: x}, bridge: {protocol: claw-uds}";
+    assertThat(Defaulting.isSingleWriter(spec("{" + custom + "}"))).isFalse();
+    assertThat(Defaulting.isSingleWriter(spec("{" + custom + ", channels: [{name: web}]}")))
+        .isTrue();
+  }
+
+  @Test
   void falseSurvivesTheWayThroughTheRecordsAndBack() {
     String yaml =
         "{runtime: openclaw, suspend: false, security: {networkPolicy: {enabled: false}},"

@@ -70,6 +70,11 @@ class ValidationTest {
           a         | {runtime: openclaw, ops: {approvalTimeout: 25h}}         | spec.ops.approvalTimeout
           a         | {runtime: openclaw, ops: {adjustmentTTL: 9m}}            | spec.ops.adjustmentTTL
           a         | {runtime: openclaw, ops: {adjustmentTTL: 8761h}}         | spec.ops.adjustmentTTL
+          a         | {runtime: openclaw, bus: {size: 63Mi}}                   | spec.bus.size
+          a         | {runtime: openclaw, bus: {size: lots}}                   | spec.bus.size
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}]} | spec.bridge.protocol
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-ws}} | spec.bridge.port
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-uds}, replicas: 2} | spec.replicas
           """)
   void aWrongFieldIsNamed(String name, String spec, String field) {
     assertThat(Validation.of(claw(name, spec))).extracting(Violation::field).containsExactly(field);

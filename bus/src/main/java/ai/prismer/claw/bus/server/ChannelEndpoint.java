@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +94,8 @@ public final class ChannelEndpoint implements SelectionHandler {
     Files.deleteIfExists(socket);
     ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     opened.bind(UnixDomainSocketAddress.of(socket), MOST_CONNECTIONS);
+    // Its sidecar is another user; that nobody else gets here is what the mount is for.
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
     context.loop().register(opened, SelectionKey.OP_ACCEPT, this);
     listener = opened;
     address = socket;

@@ -11,7 +11,9 @@ import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,15 @@ class ChannelServerTest {
   @AfterEach
   void close() throws IOException {
     bus.close();
+  }
+
+  @Test
+  void theSocketIsOpenToTheSidecarWhichIsAnotherUser(@TempDir Path own) throws Exception {
+    try (BusFixture other = new BusFixture(own, ChannelSettings.of("web"))) {
+      assertThat(Files.getPosixFilePermissions(own.resolve("channels/web/bus.sock")))
+          .contains(PosixFilePermission.OTHERS_WRITE);
+      assertThat(other.client("web")).isNotNull();
+    }
   }
 
   @Test

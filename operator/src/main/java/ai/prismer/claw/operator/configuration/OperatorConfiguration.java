@@ -3,13 +3,16 @@ package ai.prismer.claw.operator.configuration;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration file of the operator. Every absent field has a default; an unknown one is an
  * error, because a misspelt setting that does nothing is worse than a refusal to start.
  *
- * @param images images of the runtimes
+ * @param images images that agents get
  * @param workers reconciliations at once, 1 to 64; default 16, for they mostly wait for the API
  *     server
  * @param confinement how confinement is proven
@@ -52,7 +55,7 @@ public record OperatorConfiguration(
       @Nullable Boolean leaderElection,
       @Nullable Integer httpPort,
       @Nullable Audit audit) {
-    this.images = images == null ? new Images(null) : images;
+    this.images = images == null ? new Images(null, null, null) : images;
     this.workers = inRange("workers", workers == null ? 16 : workers, 1, 64);
     this.confinement = confinement == null ? new Confinement(null, null) : confinement;
     this.allowedServiceAccounts =
@@ -75,15 +78,45 @@ public record OperatorConfiguration(
   }
 
   /**
-   * Images of the runtimes.
+   * Images that agents get.
    *
    * @param openclaw the first-party gateway
+   * @param bus the message bus of an agent with channels
+   * @param channels the sidecar by type of channel, for those whose ClawChannel names none:
+   *     webhook, which has a default, slack and discord
    */
-  public record Images(@JsonProperty("openclaw") String openclaw) {
+  public record Images(
+      @JsonProperty("openclaw") String openclaw,
+      @JsonProperty("bus") String bus,
+      @JsonProperty("channels") Map<String, String> channels) {
 
-    /** Fills what is absent. */
-    public Images(@Nullable String openclaw) {
+    private static final String WEBHOOK = "webhook";
+    private static final Set<String> TYPES = Set.of(WEBHOOK, "slack", "discord");
+
+    /** Fills what is absent and refuses types of channels that always bring their own image. */
+    public Images(
+        @Nullable String openclaw,
+        @Nullable String bus,
+        @Nullable Map<String, @Nullable String> channels) {
       this.openclaw = openclaw == null ? "ghcr.io/prismer-ai/k8s4claw-openclaw:0.1.0" : openclaw;
+      this.bus = bus == null ? "ghcr.io/prismer-ai/k8s4claw-bus:0.1.0" : bus;
+      Map<String, String> byType = new TreeMap<>();
+      byType.put(WEBHOOK, "ghcr.io/prismer-ai/k8s4claw-channel-webhook:0.1.0");
+      if (channels != null) {
+        channels.forEach((type, image) -> {
+          if (!TYPES.contains(type)) {
+            throw new IllegalArgumentException(
+                "images.channels: "
+                    + type
+                    + " is not allowed; other types than webhook, slack and discord bring their"
+                    + " image in spec.sidecar of the ClawChannel");
+          }
+          if (image != null && !image.isBlank()) {
+            byType.put(type, image);
+          }
+        });
+      }
+      this.channels = Map.copyOf(byType);
     }
   }
 

@@ -28,6 +28,7 @@ final class AdmissionPolicies {
           INTENT_AUTHOR,
           "k8s4claw-requests",
           "k8s4claw-claw-author",
+          "k8s4claw-channels",
           "k8s4claw-status",
           "k8s4claw-escalations",
           "k8s4claw-receipts",

@@ -26,6 +26,7 @@ record Right(String verb, String group, String resource, String subresource) {
   private static List<Right> excessive() {
     List<Right> rights = new ArrayList<>();
     rights.add(new Right(Keys.VERB_MANAGE, Keys.GROUP, "claws", ""));
+    rights.add(new Right(Keys.VERB_MANAGE, Keys.GROUP, "clawchannels", ""));
     rights.add(new Right("approve", Keys.GROUP, "clawopsescalations", ""));
     rights.add(new Right("create", "", "pods", ""));
     rights.add(new Right("create", "", "pods", "exec"));

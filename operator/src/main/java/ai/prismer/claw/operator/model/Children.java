@@ -47,7 +47,7 @@ public final class Children {
     }
     extra.forEach(made -> children.add(Labels.adopt(claw, made)));
     children.add(ConfigModel.configMap(claw));
-    children.add(WorkloadModel.headlessService(claw, profile));
+    children.add(WorkloadModel.headlessService(claw, profile, circumstances.channels()));
     if (Defaulting.exposed(claw.getSpec()) && profile.gatewayPort() != null) {
       children.add(WorkloadModel.gatewayService(claw, profile));
     }
@@ -75,7 +75,7 @@ public final class Children {
     return slots;
   }
 
-  /** Kinds that children can have, besides the token's Secret. */
+  /** Kinds that children can have, besides the token's Secret and the journal's claim. */
   public static List<Class<? extends HasMetadata>> kinds() {
     return List.of(
         NetworkPolicy.class,

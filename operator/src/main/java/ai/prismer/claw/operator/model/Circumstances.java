@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceAccountAnnotations keys that annotations of the own account may have
  * @param podAllowed whether a pod may run at all
  * @param mountToken whether the pod gets a short-lived token of its account
+ * @param channels the channels that go into the pod
  */
 public record Circumstances(
     String openclawImage,
@@ -22,12 +23,33 @@ public record Circumstances(
     List<Endpoint> apiServer,
     Set<String> serviceAccountAnnotations,
     boolean podAllowed,
-    boolean mountToken) {
+    boolean mountToken,
+    PodChannels channels) {
 
   public Circumstances {
     credentialKeys = Set.copyOf(credentialKeys);
     apiServer = List.copyOf(apiServer);
     serviceAccountAnnotations = Set.copyOf(serviceAccountAnnotations);
+  }
+
+  /** For a pod without channels. */
+  public Circumstances(
+      String openclawImage,
+      @Nullable String secretMark,
+      Set<String> credentialKeys,
+      List<Endpoint> apiServer,
+      Set<String> serviceAccountAnnotations,
+      boolean podAllowed,
+      boolean mountToken) {
+    this(
+        openclawImage,
+        secretMark,
+        credentialKeys,
+        apiServer,
+        serviceAccountAnnotations,
+        podAllowed,
+        mountToken,
+        PodChannels.NONE);
   }
 
   /**

@@ -39,20 +39,21 @@ final class ContainerModel {
         .withImagePullPolicy(Defaulting.imagePullPolicy(claw.getSpec()).name())
         .withCommand(profile.command())
         .withArgs(profile.args())
-        .withPorts(ports(profile))
+        .withPorts(ports(profile.ports()))
         .withEnv(environment(claw, profile, circumstances))
         .withEnvFrom(secrets(claw))
         .withResources(EffectiveResources.of(claw))
         .withStartupProbe(profile.startup())
         .withLivenessProbe(profile.liveness())
         .withReadinessProbe(profile.readiness())
+        .withLifecycle(BusModel.drain(circumstances.channels()))
         .withSecurityContext(security(claw))
-        .withVolumeMounts(mounts(circumstances))
+        .withVolumeMounts(mounts(claw, circumstances))
         .build();
   }
 
-  private static List<ContainerPort> ports(RuntimeProfile profile) {
-    return profile.ports().entrySet().stream()
+  static List<ContainerPort> ports(Map<String, Integer> byName) {
+    return byName.entrySet().stream()
         .map(port ->
             new ContainerPortBuilder()
                 .withName(port.getKey())
@@ -81,7 +82,7 @@ final class ContainerModel {
   }
 
   /** A value is plain text: {@code $(NAME)} in it must not read another variable. */
-  private static String literal(String value) {
+  static String literal(String value) {
     return value.replace("$(", "$$(");
   }
 
@@ -114,7 +115,7 @@ final class ContainerModel {
         .build();
   }
 
-  private static List<VolumeMount> mounts(Circumstances circumstances) {
+  private static List<VolumeMount> mounts(Claw claw, Circumstances circumstances) {
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(readOnly(PodModel.VOLUME_CONFIG, Gateway.CONFIG_DIR));
     mounts.add(readOnly(PodModel.VOLUME_GATEWAY_TOKEN, Gateway.TOKEN_DIR));
@@ -123,6 +124,7 @@ final class ContainerModel {
     if (circumstances.mountToken()) {
       mounts.add(readOnly(PodModel.VOLUME_API_TOKEN, API_TOKEN_DIR));
     }
+    mounts.addAll(BusModel.runtimeMounts(claw, circumstances.channels()));
     return mounts;
   }
 

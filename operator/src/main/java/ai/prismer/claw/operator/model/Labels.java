@@ -40,6 +40,12 @@ public final class Labels {
     return labels;
   }
 
+  /** Those by which a claim that has no owner is known again. */
+  static Map<String, String> journal(Claw claw) {
+    return Map.of(
+        Keys.LABEL_MANAGED_BY, Keys.MANAGED_BY, Keys.LABEL_INSTANCE, claw.getMetadata().getName());
+  }
+
   /** Name, namespace, labels and owner of a child. */
   static ObjectMeta child(Claw claw, String name) {
     return new ObjectMetaBuilder()

@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.model;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.rules.Channels;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.OpsStatus;
@@ -24,9 +25,12 @@ public final class Layer {
 
   /**
    * How many pods are wanted while the agent is not suspended: what was adjusted last, exactly, or
-   * else what the spec says.
+   * else what the spec says. With channels one, also where an adjustment is older than they are.
    */
   public static int replicas(Claw claw) {
+    if (Channels.any(claw.getSpec())) {
+      return 1;
+    }
     return adjustments(claw).stream()
         .filter(adjustment -> adjustment.field().equals(FIELD_REPLICAS))
         .max(Comparator.comparingLong(Adjustment::generation))

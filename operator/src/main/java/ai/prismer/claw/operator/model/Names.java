@@ -1,7 +1,10 @@
 package ai.prismer.claw.operator.model;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.spec.Bridge;
+import ai.prismer.claw.api.spec.SecretKeyReference;
 import ai.prismer.claw.api.spec.ServiceAccountReference;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,6 +39,11 @@ public final class Names {
     return claw.getMetadata().getName() + "-netpol";
   }
 
+  /** Claim of the message bus's journal. */
+  public static String journal(Claw claw) {
+    return claw.getMetadata().getName() + "-bus";
+  }
+
   /** Role and RoleBinding of the agent. */
   public static String agentRole(Claw claw) {
     return claw.getMetadata().getName();
@@ -49,7 +57,14 @@ public final class Names {
         : reference.name();
   }
 
-  /** Secrets that the spec names and the pod needs; the token is not among them. */
+  /** Secret with the token by which the runtime knows the bus, where the spec names one. */
+  public static Optional<String> bridgeSecret(Claw claw) {
+    return Optional.ofNullable(claw.getSpec().bridge())
+        .map(Bridge::tokenSecretRef)
+        .map(SecretKeyReference::name);
+  }
+
+  /** Secrets whose entries the spec makes variables of the runtime. */
   public static Set<String> referencedSecrets(Claw claw) {
     var credentials = claw.getSpec().credentials();
     return credentials == null || credentials.secretRef() == null

@@ -62,29 +62,49 @@ final class NetworkModel {
         .withNewSpec()
         .withPodSelector(new LabelSelectorBuilder().withMatchLabels(Labels.selector(claw)).build())
         .withPolicyTypes("Ingress", "Egress")
-        .withIngress(ingress(claw, profile.gatewayPort()))
+        .withIngress(ingress(claw, profile.gatewayPort(), circumstances.channels()))
         .withEgress(egress(claw, circumstances))
         .endSpec()
         .build();
   }
 
-  private static List<NetworkPolicyIngressRule> ingress(Claw claw, @Nullable Integer gatewayPort) {
+  private static List<NetworkPolicyIngressRule> ingress(
+      Claw claw, @Nullable Integer gatewayPort, PodChannels channels) {
+    List<NetworkPolicyIngressRule> rules = new ArrayList<>();
+    List<NetworkPolicyPeer> peers = peers(claw, Defaulting.exposed(claw.getSpec()));
+    if (!peers.isEmpty() && gatewayPort != null) {
+      rules.add(
+          new NetworkPolicyIngressRuleBuilder()
+              .withFrom(peers)
+              .withPorts(port("TCP", gatewayPort))
+              .build());
+    }
+    List<NetworkPolicyPort> ports =
+        channels.channels().stream()
+            .flatMap(channel -> ChannelModel.ports(channel.spec()).values().stream())
+            .map(number -> port("TCP", number))
+            .toList();
+    if (!ports.isEmpty()) {
+      // A channel that takes requests in is there to be reached; it asks for a signature itself.
+      rules.add(
+          new NetworkPolicyIngressRuleBuilder()
+              .withFrom(peers(claw, true))
+              .withPorts(ports)
+              .build());
+    }
+    return rules;
+  }
+
+  private static List<NetworkPolicyPeer> peers(Claw claw, boolean ownNamespace) {
     List<NetworkPolicyPeer> peers = new ArrayList<>();
-    if (Defaulting.exposed(claw.getSpec())) {
+    if (ownNamespace) {
       peers.add(new NetworkPolicyPeerBuilder().withNewPodSelector().endPodSelector().build());
     }
     NetworkPolicySpec spec = Defaulting.networkPolicy(claw.getSpec());
     if (spec != null && spec.allowedIngressNamespaces() != null) {
       spec.allowedIngressNamespaces().stream().map(NetworkModel::namespace).forEach(peers::add);
     }
-    if (peers.isEmpty() || gatewayPort == null) {
-      return List.of();
-    }
-    return List.of(
-        new NetworkPolicyIngressRuleBuilder()
-            .withFrom(peers)
-            .withPorts(port("TCP", gatewayPort))
-            .build());
+    return peers;
   }
 
   private static List<NetworkPolicyEgressRule> egress(Claw claw, Circumstances circumstances) {

@@ -52,9 +52,11 @@ final class PodModel {
             .withServiceAccountName(Names.serviceAccount(claw))
             .withAutomountServiceAccountToken(false)
             .withEnableServiceLinks(false)
-            .withTerminationGracePeriodSeconds((long) profile.graceSeconds())
+            .withTerminationGracePeriodSeconds(
+                (long) profile.graceSeconds() + Sidecars.drainSeconds(circumstances.channels()))
             .withSecurityContext(security(claw))
             .withImagePullSecrets(pullSecrets(claw))
+            .withInitContainers(Sidecars.containers(claw, profile, circumstances.channels()))
             .withContainers(ContainerModel.runtime(claw, profile, circumstances))
             .withVolumes(volumes(claw, circumstances))
             .endSpec()
@@ -137,6 +139,7 @@ final class PodModel {
     if (circumstances.mountToken()) {
       volumes.add(apiAccess());
     }
+    volumes.addAll(Sidecars.volumes(claw, circumstances.channels()));
     return volumes;
   }
 

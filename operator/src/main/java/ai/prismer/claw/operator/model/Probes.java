@@ -35,6 +35,14 @@ final class Probes {
         .build();
   }
 
+  /** Waits two minutes until the process says that it has started. */
+  static Probe started(String path, int port) {
+    return new ProbeBuilder(http(path, port))
+        .withPeriodSeconds(START_PERIOD_SECONDS)
+        .withFailureThreshold(START_FAILURES)
+        .build();
+  }
+
   static Probe http(String path, int port) {
     return new ProbeBuilder()
         .withNewHttpGet()

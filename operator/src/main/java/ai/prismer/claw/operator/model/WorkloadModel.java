@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpecBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +51,38 @@ final class WorkloadModel {
   }
 
   /** Gives the pod its DNS name; pods that are not ready have one too. */
-  static Service headlessService(Claw claw, RuntimeProfile profile) {
+  static Service headlessService(Claw claw, RuntimeProfile profile, PodChannels channels) {
+    List<ServicePort> ports = new ArrayList<>(ports(profile.gatewayPort(), null));
+    ports.addAll(channelPorts(channels));
     return new ServiceBuilder()
         .withMetadata(Labels.child(claw, Names.workload(claw)))
         .withNewSpec()
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
         .withSelector(Labels.selector(claw))
-        .withPorts(ports(profile.gatewayPort(), null))
+        .withPorts(ports)
         .endSpec()
         .build();
+  }
+
+  /** Named after the channel, with a number before that where it has several. */
+  private static List<ServicePort> channelPorts(PodChannels channels) {
+    List<ServicePort> ports = new ArrayList<>();
+    for (PodChannel channel : channels.channels()) {
+      int number = 0;
+      for (int port : ChannelModel.ports(channel.spec()).values()) {
+        String name = "ch" + (number == 0 ? "" : number) + "-" + channel.name();
+        number++;
+        ports.add(
+            new ServicePortBuilder()
+                .withName(name)
+                .withProtocol("TCP")
+                .withPort(port)
+                .withTargetPort(new IntOrString(port))
+                .build());
+      }
+    }
+    return ports;
   }
 
   static Service gatewayService(Claw claw, RuntimeProfile profile) {

@@ -66,7 +66,7 @@ final class ChildrenStep {
     SecretMark mark = mark(reconciliation);
     Circumstances circumstances = circumstances(reconciliation, verdict, mark);
     Set<Children.Slot> wanted = new HashSet<>();
-    boolean prepared = reconciliation.secretsComplete;
+    boolean prepared = reconciliation.secretsComplete && reconciliation.journalReady;
     for (HasMetadata child : Children.of(claw, circumstances, verdict.children())) {
       String name = child.getMetadata().getName();
       wanted.add(new Children.Slot(child.getClass(), name));
@@ -142,7 +142,8 @@ final class ChildrenStep {
         apiServer.get(),
         Set.copyOf(configuration.serviceAccountAnnotations()),
         verdict.podAllowed(),
-        verdict.mountToken());
+        verdict.mountToken(),
+        reconciliation.channels);
   }
 
   /** While a Secret is missing, what the template says stays: its return must roll nothing. */

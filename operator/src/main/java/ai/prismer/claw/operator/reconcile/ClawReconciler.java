@@ -2,8 +2,10 @@ package ai.prismer.claw.operator.reconcile;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.rules.Validation;
 import ai.prismer.claw.api.rules.Violation;
+import ai.prismer.claw.api.spec.ClawSpec;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.apply.ChildWriter;
 import ai.prismer.claw.operator.apply.StaleObservation;
@@ -67,6 +69,8 @@ public final class ClawReconciler {
   private final ClawWriter writer;
   private final Farewell farewell;
   private final SecretsStep secrets;
+  private final ChannelsStep channels;
+  private final JournalStep journal;
   private final ChildrenStep children;
   private final RolloutStep rollout;
   private final StatusStep status;
@@ -106,6 +110,8 @@ public final class ClawReconciler {
     this.writer = new ClawWriter(client);
     this.farewell = new Farewell(writer);
     this.secrets = new SecretsStep(client, fingerprints, environment.random());
+    this.channels = new ChannelsStep(cache, fingerprints, environment.configuration().images());
+    this.journal = new JournalStep(client, cache);
     this.children =
         new ChildrenStep(
             childWriter, fingerprints, environment.configuration(), environment.apiServer());
@@ -143,11 +149,8 @@ public final class ClawReconciler {
     ownWrites.forget(claw.getMetadata().getUid());
     childWriter.forget(claw.getMetadata().getUid());
     metrics.gone(namespace, claw.getMetadata().getName());
-    fingerprints.forget(namespace, Names.tokenSecret(claw));
-    if (claw.getSpec() != null) {
-      // Others may name the same Secret; they read it again.
-      Names.referencedSecrets(claw).forEach(name -> fingerprints.forget(namespace, name));
-    }
+    // Others may name the same Secret; they read it again.
+    PodSecrets.of(claw, cache).forEach(name -> fingerprints.forget(namespace, name));
   }
 
   private Result pass(Claw claw) {
@@ -163,10 +166,12 @@ public final class ClawReconciler {
       reconciliation.step("self-healing", this::heal);
       reconciliation.step("confinement", this::confine);
       reconciliation.step("credentials", secrets::credentials);
+      reconciliation.step("channels", channels::run);
       if (paused) {
         judge(reconciliation);
       } else {
         reconciliation.step("token", secrets::token);
+        reconciliation.step("journal", journal::run);
         reconciliation.step("children", children::run);
         reconciliation.step("rollout", rollout::run);
       }
@@ -248,10 +253,27 @@ public final class ClawReconciler {
         new ArrayList<>(reconciliation.failures()),
         reconciliation.credentials,
         verdict == null ? List.of() : verdict.conditions(),
+        channels(reconciliation, verdict == null || verdict.podAllowed()),
         verdict == null || verdict.podAllowed(),
         reconciliation.statefulSet != null,
         reconciliation.image,
         reconciliation.states,
         reconciliation.replacing);
+  }
+
+  private static ChannelsSeen channels(Reconciliation reconciliation, boolean podAllowed) {
+    ClawSpec spec = reconciliation.claw.getSpec();
+    if (spec == null) {
+      return ChannelsSeen.NONE;
+    }
+    boolean podWanted = podAllowed && !Defaulting.suspended(spec);
+    return new ChannelsSeen(
+        ChannelConditions.of(
+            spec,
+            reconciliation.channels,
+            reconciliation.channelProblems,
+            reconciliation.states,
+            podWanted),
+        ChannelStates.of(spec, reconciliation.channelProblems, reconciliation.states, podWanted));
   }
 }

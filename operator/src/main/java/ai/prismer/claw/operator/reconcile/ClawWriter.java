@@ -62,6 +62,7 @@ final class ClawWriter {
     fields.put("observedGeneration", status.observedGeneration());
     fields.put("conditions", status.conditions());
     fields.put("runtime", status.runtime());
+    fields.put("channels", status.channels());
     return guarded(
         claw,
         () ->

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures steps that did not reach their end
  * @param credentials condition CredentialsReady, where the spec names credentials
  * @param confinement conditions of the agent's account
+ * @param channels what was found out about channels and bus
  * @param podAllowed whether a pod may run
  * @param workload whether its StatefulSet exists
  * @param image image of the runtime container as applied
@@ -28,6 +29,7 @@ record Facts(
     List<Failure> failures,
     @Nullable ConditionDraft credentials,
     List<ConditionDraft> confinement,
+    ChannelsSeen channels,
     boolean podAllowed,
     boolean workload,
     @Nullable String image,

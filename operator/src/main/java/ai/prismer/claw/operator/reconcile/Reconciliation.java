@@ -2,6 +2,8 @@ package ai.prismer.claw.operator.reconcile;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.apply.StaleObservation;
+import ai.prismer.claw.operator.model.ChannelPlan;
+import ai.prismer.claw.operator.model.PodChannels;
 import ai.prismer.claw.operator.rollout.PodState;
 import ai.prismer.claw.operator.secrets.Fingerprint;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -55,6 +57,18 @@ final class Reconciliation {
 
   /** Keys of the credentials Secret. */
   List<String> credentialKeys = List.of();
+
+  /** The channels that go into the pod. */
+  PodChannels channels = PodChannels.NONE;
+
+  /** Why others that the Claw names do not. */
+  List<ChannelPlan.Problem> channelProblems = List.of();
+
+  /** Whether the Secrets of the channels exist; true without channels. */
+  boolean channelSecretsComplete = true;
+
+  /** Whether the journal's claim is there; true where none is needed. */
+  boolean journalReady = true;
 
   /** Whether every Secret that the pod needs exists and belongs where it should. */
   boolean secretsComplete;

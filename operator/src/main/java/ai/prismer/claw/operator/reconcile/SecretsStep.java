@@ -76,7 +76,8 @@ final class SecretsStep {
     }
     reconciliation.fingerprints.put(name, found);
     reconciliation.secretsComplete =
-        reconciliation.credentials == null || reconciliation.credentials.holds();
+        (reconciliation.credentials == null || reconciliation.credentials.holds())
+            && reconciliation.channelSecretsComplete;
   }
 
   private Fingerprint make(Claw claw, String name) {

@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.rules.Violation;
 import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
@@ -55,6 +56,7 @@ final class StatusDecision {
     frozen(before).ifPresent(drafts::add);
     boolean runtimeReady = false;
     if (facts.violations().isEmpty()) {
+      drafts.addAll(facts.channels().conditions());
       ConditionDraft runtime = runtime(facts);
       drafts.add(runtime);
       runtimeReady = runtime.holds();
@@ -67,6 +69,7 @@ final class StatusDecision {
         generation,
         drafts.stream().map(draft -> condition(draft, before, generation, now)).toList(),
         running(facts, before, ready.holds(), now),
+        channels(facts, before),
         before == null ? null : before.ops());
   }
 
@@ -81,6 +84,15 @@ final class StatusDecision {
               : before.runtime() == null ? null : before.runtime().readyUntil();
     }
     return facts.image() == null && until == null ? null : new RuntimeStatus(facts.image(), until);
+  }
+
+  /** With a spec that cannot be carried out nobody looked; what runs, runs on as it was. */
+  private static @Nullable List<ChannelState> channels(Facts facts, @Nullable ClawStatus before) {
+    if (!facts.violations().isEmpty()) {
+      return before == null ? null : before.channels();
+    }
+    List<ChannelState> states = facts.channels().states();
+    return states.isEmpty() ? null : states;
   }
 
   private static boolean isReady(ClawStatus status) {

@@ -81,7 +81,8 @@ final class StatusStep {
         && before.phase() == after.phase()
         && Objects.equals(before.observedGeneration(), after.observedGeneration())
         && Objects.equals(before.conditions(), after.conditions())
-        && Objects.equals(before.runtime(), after.runtime());
+        && Objects.equals(before.runtime(), after.runtime())
+        && Objects.equals(before.channels(), after.channels());
   }
 
   private static @Nullable Condition condition(ClawStatus status, String type) {

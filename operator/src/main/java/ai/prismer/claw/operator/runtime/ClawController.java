@@ -3,9 +3,9 @@ package ai.prismer.claw.operator.runtime;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.health.Heartbeat;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
-import ai.prismer.claw.operator.model.Names;
 import ai.prismer.claw.operator.reconcile.ClawIndex;
 import ai.prismer.claw.operator.reconcile.ClawReconciler;
+import ai.prismer.claw.operator.reconcile.PodSecrets;
 import ai.prismer.claw.operator.reconcile.Result;
 import ai.prismer.claw.operator.reconcile.Trigger;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
   private final Heartbeat heartbeat;
   private final Clock clock;
   private final BooleanSupplier acting;
+  private final Consumer<Claw> seen;
   private final Backoff again;
   private final Backoff retry;
   private final AtomicLong reconciliations = new AtomicLong();
@@ -59,6 +61,7 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
    * Waits for its reconciler.
    *
    * @param acting whether this operator may act now; while not, nothing is reconciled
+   * @param seen told of each Claw that changed or is gone, before it is reconciled
    */
   ClawController(
       InformerCache cache,
@@ -66,12 +69,14 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
       Heartbeat heartbeat,
       Clock clock,
       RandomGenerator random,
-      BooleanSupplier acting) {
+      BooleanSupplier acting,
+      Consumer<Claw> seen) {
     this.cache = cache;
     this.metrics = metrics;
     this.heartbeat = heartbeat;
     this.clock = clock;
     this.acting = acting;
+    this.seen = seen;
     this.again = new Backoff(FIRST_AGAIN, LONGEST_AGAIN, random);
     this.retry = new Backoff(FIRST_RETRY, LONGEST_RETRY, random);
   }
@@ -107,6 +112,7 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
   @Override
   public UpdateControl<Claw> reconcile(Claw claw, Context<Claw> context) {
     String uid = claw.getMetadata().getUid();
+    seen.accept(claw);
     if (context.isPrimaryResourceDeleted()) {
       Objects.requireNonNull(reconciler).gone(claw);
       again.reset(uid);
@@ -196,13 +202,8 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
   void secretChanged(String namespace, String name) {
     all().stream()
         .filter(claw -> claw.getMetadata().getNamespace().equals(namespace))
-        .filter(claw -> uses(claw, name))
+        .filter(claw -> PodSecrets.of(claw, cache).contains(name))
         .forEach(this::ask);
-  }
-
-  private static boolean uses(Claw claw, String secret) {
-    return Names.tokenSecret(claw).equals(secret)
-        || (claw.getSpec() != null && Names.referencedSecrets(claw).contains(secret));
   }
 
   private void ask(Claw claw) {

@@ -1,9 +1,11 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawChannel;
 import ai.prismer.claw.operator.audit.Alarm;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.audit.LogCare;
+import ai.prismer.claw.operator.channels.ChannelReconciler;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.AgentConfinement;
@@ -157,9 +159,17 @@ public final class ClawOperator implements AutoCloseable {
             log);
     InformerCache cache = new InformerCache();
     Gate gate = new Gate(!configuration.leaderElection());
+    ChannelController channels =
+        new ChannelController(() -> synced && gate.isOpen(), setting.random());
     ClawController controller =
         new ClawController(
-            cache, metrics, heartbeat, setting.clock(), setting.random(), gate::isOpen);
+            cache,
+            metrics,
+            heartbeat,
+            setting.clock(),
+            setting.random(),
+            gate::isOpen,
+            channels::clawChanged);
     EscalationController escalations = new EscalationController(gate::isOpen, setting.random());
     Trigger asks = escalations.with(controller.trigger());
     CompanionRights companions = new CompanionRights(client, configuration.companions());
@@ -187,12 +197,14 @@ public final class ClawOperator implements AutoCloseable {
             base.healing(controller, probe, new Senses(rules, metering), escalations),
             new AgentConfinement(probe, leastPrivilege, companions::isWatched)));
     escalations.use(base.escalations(probe, companions, asks));
+    channels.use(new ChannelReconciler(client, controller, setting.clock()));
     companions.retire();
 
     apiServer.start(client);
     secretWatch.start();
     rules.start();
-    closing(new Framework(controller, escalations, client, configuration.workers())).start();
+    closing(new Framework(controller, escalations, channels, client, configuration.workers()))
+        .start();
     probe.start();
     leastPrivilege.start();
     metering.start();
@@ -205,8 +217,17 @@ public final class ClawOperator implements AutoCloseable {
                 configuration.audit().retention(),
                 gate::isOpen))
         .start();
-    lead(configuration, client, identity, gate, asks);
     synced = true;
+    channels.all();
+    lead(
+        configuration,
+        client,
+        identity,
+        gate,
+        () -> {
+          asks.all();
+          channels.all();
+        });
     LOGGER.info(
         "operator {} runs in namespace {} as {}",
         Version.current(),
@@ -230,9 +251,9 @@ public final class ClawOperator implements AutoCloseable {
       KubernetesClient client,
       OperatorIdentity identity,
       Gate gate,
-      Trigger asks) {
+      Runnable leads) {
     if (configuration.leaderElection()) {
-      Leadership leadership = closing(new Leadership(client, identity, asks::all));
+      Leadership leadership = closing(new Leadership(client, identity, leads));
       gate.follow(leadership);
       leadership.start();
     }
@@ -246,18 +267,22 @@ public final class ClawOperator implements AutoCloseable {
   }
 
   private static void requireDefinitions(KubernetesClient client) {
-    try {
-      client
-          .resources(Claw.class)
-          .inAnyNamespace()
-          .list(new ListOptionsBuilder().withLimit(1L).build());
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() == NOT_FOUND) {
-        throw new IllegalStateException(
-            "this cluster has no Claws yet: install the resource definitions of the chart",
-            refused);
+    for (var kind : List.of(Claw.class, ClawChannel.class)) {
+      try {
+        client
+            .resources(kind)
+            .inAnyNamespace()
+            .list(new ListOptionsBuilder().withLimit(1L).build());
+      } catch (KubernetesClientException refused) {
+        if (refused.getCode() == NOT_FOUND) {
+          throw new IllegalStateException(
+              "this cluster has no "
+                  + kind.getSimpleName()
+                  + "s yet: install the resource definitions of the chart",
+              refused);
+        }
+        throw refused;
       }
-      throw refused;
     }
   }
 

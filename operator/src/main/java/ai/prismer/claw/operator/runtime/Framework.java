@@ -22,6 +22,7 @@ final class Framework implements AutoCloseable {
   Framework(
       ClawController controller,
       EscalationController escalations,
+      ChannelController channels,
       KubernetesClient client,
       int workers) {
     operator =
@@ -50,6 +51,15 @@ final class Framework implements AutoCloseable {
         settings ->
             settings
                 .withName("escalation")
+                .withGenerationAware(false)
+                .withTriggerReconcilerOnAllEvents(true)
+                .watchingAllNamespaces()
+                .withItemStore(SlimItemStore.withoutManagedFields()));
+    operator.register(
+        channels,
+        settings ->
+            settings
+                .withName("channel")
                 .withGenerationAware(false)
                 .withTriggerReconcilerOnAllEvents(true)
                 .watchingAllNamespaces()

@@ -1,11 +1,14 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.ClawChannel;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.cache.SlimItemStore;
+import ai.prismer.claw.operator.channels.ChannelReconciler;
 import ai.prismer.claw.operator.model.Children;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -20,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches of the kinds that children have, and of pods: only objects that carry this operator's
- * label. Each change of one asks for a reconciliation of the Claw it names.
+ * Caches of the kinds that children have, of journals' claims and of pods: only objects that carry
+ * this operator's label. Each change of one asks for a reconciliation of the Claw it names. And of
+ * channels, whose changes ask for the Claws that name them.
  */
 final class InformerCache implements ChildCache {
 
@@ -39,8 +44,39 @@ final class InformerCache implements ChildCache {
     for (Class<? extends HasMetadata> kind : Children.kinds()) {
       prepared.add(source(kind, context));
     }
+    prepared.add(source(PersistentVolumeClaim.class, context));
     prepared.add(source(Pod.class, context));
+    prepared.add(channels(context));
     return prepared;
+  }
+
+  /**
+   * Channels belong to nobody, so they carry no label of ours. They are cached here, not only where
+   * they are reconciled themselves, because no Claw may be reconciled before they are known.
+   */
+  private EventSource<ClawChannel, Claw> channels(EventSourceContext<Claw> context) {
+    InformerEventSource<ClawChannel, Claw> source =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ClawChannel.class, Claw.class)
+                .withName("ClawChannel")
+                .withWatchAllNamespaces()
+                .withItemStore(SlimItemStore.withoutManagedFields())
+                .withOnUpdateFilter((now, before) ->
+                    !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration()))
+                .withSecondaryToPrimaryMapper(channel -> users(channel, context))
+                .build(),
+            context);
+    sources.put(ClawChannel.class, source);
+    return source;
+  }
+
+  private static Set<ResourceID> users(ClawChannel channel, EventSourceContext<Claw> context) {
+    return context
+        .getPrimaryCache()
+        .list(channel.getMetadata().getNamespace(), claw -> ChannelReconciler.names(claw, channel))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
   }
 
   private <T extends HasMetadata> EventSource<T, Claw> source(

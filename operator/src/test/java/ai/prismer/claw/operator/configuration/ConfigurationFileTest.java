@@ -25,7 +25,7 @@ class ConfigurationFileTest {
     OperatorConfiguration read =
         ConfigurationFile.parse(
             """
-            images: {openclaw: registry.example.org/openclaw:1}
+            images: {openclaw: registry.example.org/openclaw:1, bus: bus:1, channels: {slack: slack:1, discord: ""}}
             workers: 16
             confinement: {probePeriod: 1m30s, serviceAccount: probe}
             allowedServiceAccounts: [team/robot]
@@ -36,6 +36,10 @@ class ConfigurationFileTest {
             """);
 
     assertThat(read.images().openclaw()).isEqualTo("registry.example.org/openclaw:1");
+    assertThat(read.images().bus()).isEqualTo("bus:1");
+    assertThat(read.images().channels())
+        .containsEntry("slack", "slack:1")
+        .containsOnlyKeys("webhook", "slack");
     assertThat(read.confinement().probePeriod()).isEqualTo(Duration.ofSeconds(90));
     assertThat(read.confinement().serviceAccount()).isEqualTo("probe");
     assertThat(read.allowedServiceAccounts()).containsExactly("team/robot");
@@ -55,6 +59,7 @@ class ConfigurationFileTest {
       delimiter = '|',
       value = {
         "wrokers: 4 | unknown setting \"wrokers\"",
+        "images: {channels: {telegram: a}} | images.channels: telegram is not allowed",
         "images: {opnclaw: a} | unknown setting \"images.opnclaw\"",
         "workers: 0 | workers: 0 is not allowed; write a number from 1 to 64",
         "workers: many | workers",

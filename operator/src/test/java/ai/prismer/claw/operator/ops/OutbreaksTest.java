@@ -73,6 +73,7 @@ class OutbreaksTest {
             null,
             List.of(new Condition("Ready", ready, 1L, NOW.toString(), "R", "m")),
             readyUntil == null ? null : new RuntimeStatus(null, readyUntil.toString()),
+            null,
             ops));
     return claw;
   }

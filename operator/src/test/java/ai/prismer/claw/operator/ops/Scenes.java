@@ -55,7 +55,7 @@ final class Scenes {
   }
 
   static Claw with(Claw claw, OpsStatus ops) {
-    claw.setStatus(new ClawStatus(null, null, null, null, ops));
+    claw.setStatus(new ClawStatus(null, null, null, null, null, ops));
     return claw;
   }
 

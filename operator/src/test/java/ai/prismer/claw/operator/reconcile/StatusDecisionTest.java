@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.rules.Violation;
+import ai.prismer.claw.api.status.ChannelReadiness;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
@@ -101,6 +103,24 @@ class StatusDecisionTest {
     assertThat(status.phase()).isEqualTo(Phase.Failed);
     assertThat(condition(status, "Reconciled").message()).contains("spec.x", "\"y\"", "write z");
     assertThat(status.conditions()).noneMatch(found -> found.type().equals("RuntimeReady"));
+  }
+
+  @Test
+  void howChannelsStandIsKeptWhileASpecCannotBeCarriedOut() {
+    ChannelState state = new ChannelState("web", ChannelReadiness.Ready, null);
+    Scene scene = new Scene().pods(READY);
+    assertThat(decide(scene).channels()).as("of a Claw without channels").isNull();
+
+    scene.channels = new ChannelsSeen(List.of(), List.of(state));
+    ClawStatus before = decide(scene);
+    assertThat(before.channels()).containsExactly(state);
+
+    scene.claw.setStatus(before);
+    scene.channels =
+        new ChannelsSeen(
+            List.of(), List.of(new ChannelState("web", ChannelReadiness.NotReady, "unknown")));
+    scene.violations = List.of(new Violation("spec.x", "\"y\"", "write z"));
+    assertThat(decide(scene).channels()).containsExactly(state);
   }
 
   @Test
@@ -225,6 +245,7 @@ class StatusDecisionTest {
     private List<Failure> failures = List.of();
     private @Nullable ConditionDraft credentials;
     private List<ConditionDraft> confinement = List.of();
+    private ChannelsSeen channels = ChannelsSeen.NONE;
     private boolean podAllowed = true;
     private boolean workload = true;
     private List<PodState> pods = List.of();
@@ -242,6 +263,7 @@ class StatusDecisionTest {
           failures,
           credentials,
           confinement,
+          channels,
           podAllowed,
           workload,
           "image:1",

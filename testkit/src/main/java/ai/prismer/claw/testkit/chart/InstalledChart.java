@@ -142,6 +142,11 @@ public final class InstalledChart implements BeforeAllCallback, AfterAllCallback
     put(refused, "claw-author", Call.post(group + "/claws", claw("{}", "{\"auth\":1}")));
     put(
         refused,
+        "channels",
+        Call.post(group + "/clawchannels", object("ClawChannel", "\"spec\":{\"type\":\"webhook\"}"))
+            .as(NOT_A_MANAGER));
+    put(
+        refused,
         "escalations",
         Call.post(
             group + "/clawopsescalations",
@@ -205,7 +210,7 @@ public final class InstalledChart implements BeforeAllCallback, AfterAllCallback
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
         metadata: {name: not-a-manager, namespace: NS}
-        rules: [{apiGroups: [claw.prismer.ai], resources: [claws], verbs: [create]}]
+        rules: [{apiGroups: [claw.prismer.ai], resources: [claws, clawchannels], verbs: [create]}]
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding

@@ -118,7 +118,7 @@ class ChartIT {
     List<HasMetadata> rendered =
         render("--set", "serviceAccount.create=false", "--set", "serviceAccount.name=pilot");
     List<ValidatingAdmissionPolicy> policies = of(ValidatingAdmissionPolicy.class, rendered);
-    assertThat(policies).hasSize(9);
+    assertThat(policies).hasSize(10);
     for (ValidatingAdmissionPolicy policy : policies) {
       assertThat(policy.getSpec().getFailurePolicy()).isEqualTo("Fail");
       assertThat(policy.toString()).doesNotContain(":k8s4claw\"");
@@ -126,7 +126,7 @@ class ChartIT {
     assertThat(
             policies.stream()
                 .filter(policy -> policy.toString().contains("system:serviceaccount:claws:pilot")))
-        .hasSize(7);
+        .hasSize(8);
     assertThat(of(ValidatingAdmissionPolicyBinding.class, rendered))
         .extracting(binding -> binding.getMetadata().getName())
         .containsExactlyInAnyOrderElementsOf(
@@ -141,7 +141,7 @@ class ChartIT {
   @Test
   void definitionsAreTheGeneratedOnesAndAreKept() {
     List<CustomResourceDefinition> rendered = of(CustomResourceDefinition.class, render());
-    assertThat(rendered).hasSize(3);
+    assertThat(rendered).hasSize(4);
     for (CustomResourceDefinition definition : rendered) {
       assertThat(definition.getMetadata().getAnnotations())
           .containsEntry("helm.sh/resource-policy", "keep");
@@ -165,7 +165,11 @@ class ChartIT {
   void oneSettingMovesEveryImageToAMirror(String registry, String operator, String openclaw) {
     List<HasMetadata> rendered = render("--set", "images.registry=" + registry);
     assertThat(podOf(rendered).getContainers().getFirst().getImage()).isEqualTo(operator);
-    assertThat(configurationOf(rendered)).contains("openclaw: \"" + openclaw + "\"");
+    assertThat(configurationOf(rendered))
+        .contains("openclaw: \"" + openclaw + "\"")
+        .contains("bus: \"" + openclaw.replace("openclaw", "bus") + "\"")
+        .contains("webhook: \"" + openclaw.replace("openclaw", "channel-webhook") + "\"")
+        .doesNotContain("slack");
   }
 
   @Test
@@ -214,7 +218,7 @@ class ChartIT {
   @Test
   void serversWithoutPoliciesGetNoneAndOlderOnesAreRefused() {
     assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.29.3"))).isEmpty();
-    assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.30.0"))).hasSize(9);
+    assertThat(of(ValidatingAdmissionPolicy.class, render("--kube-version", "1.30.0"))).hasSize(10);
     assertThat(Helm.template(NAMESPACE, "--kube-version", "1.27.9").code()).isNotZero();
     assertThat(
             of(ValidatingAdmissionPolicy.class, render("--set", "admissionPolicies.install=false")))

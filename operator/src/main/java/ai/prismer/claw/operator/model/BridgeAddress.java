@@ -1,0 +1,66 @@
+package ai.prismer.claw.operator.model;
+
+import ai.prismer.claw.api.spec.Bridge;
+import ai.prismer.claw.api.spec.BridgeProtocol;
+import ai.prismer.claw.api.spec.ClawSpec;
+import ai.prismer.claw.contract.BusPaths;
+
+/**
+ * How and where the bus talks to the runtime of its pod. Without a word in the spec it is the
+ * first-party gateway's protocol; a custom runtime says what it speaks.
+ *
+ * @param protocol what the runtime speaks
+ * @param address URL, {@code host:port} or path of a socket, as the protocol wants it
+ */
+record BridgeAddress(BridgeProtocol protocol, String address) {
+
+  private static final String LOOPBACK = "127.0.0.1:";
+
+  static BridgeAddress of(ClawSpec spec, RuntimeProfile profile) {
+    BridgeProtocol protocol = protocol(spec);
+    Bridge bridge = spec.bridge();
+    Integer port = bridge != null && bridge.port() != null ? bridge.port() : profile.gatewayPort();
+    String path = bridge != null && bridge.path() != null ? bridge.path() : path(protocol);
+    String authority = LOOPBACK + (port == null ? 0 : port);
+    return new BridgeAddress(
+        protocol,
+        switch (protocol) {
+          case OPENCLAW_WS, CLAW_WS -> "ws://" + authority + path;
+          case CHAT_COMPLETIONS, RESPONSES, CLAW_SSE -> "http://" + authority + path;
+          case CLAW_TCP -> authority;
+          case CLAW_UDS -> BusPaths.RUNTIME_SOCKET_OF_BUS;
+        });
+  }
+
+  private static String path(BridgeProtocol protocol) {
+    return asksForAModel(protocol) ? "/v1" : "/";
+  }
+
+  /** Whether a request names the model that is to answer. */
+  boolean asksForAModel() {
+    return asksForAModel(protocol);
+  }
+
+  private static boolean asksForAModel(BridgeProtocol protocol) {
+    return protocol == BridgeProtocol.CHAT_COMPLETIONS || protocol == BridgeProtocol.RESPONSES;
+  }
+
+  private static BridgeProtocol protocol(ClawSpec spec) {
+    Bridge bridge = spec.bridge();
+    return bridge == null || bridge.protocol() == null
+        ? BridgeProtocol.OPENCLAW_WS
+        : bridge.protocol();
+  }
+
+  static boolean isSocket(ClawSpec spec) {
+    return protocol(spec) == BridgeProtocol.CLAW_UDS;
+  }
+
+  /** Frames carry no token. */
+  static boolean hasToken(ClawSpec spec) {
+    return switch (protocol(spec)) {
+      case OPENCLAW_WS, CHAT_COMPLETIONS, RESPONSES, CLAW_WS, CLAW_SSE -> true;
+      case CLAW_TCP, CLAW_UDS -> false;
+    };
+  }
+}
