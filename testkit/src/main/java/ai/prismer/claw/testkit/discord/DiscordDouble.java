@@ -158,7 +158,9 @@ public final class DiscordDouble implements AutoCloseable {
     rest.forbidden.set(true);
   }
 
-  /** The next message of the bot is there, not answered, and the last before nothing is reachable. */
+  /**
+   * The next message of the bot is there, not answered, and the last before nothing is reachable.
+   */
   public void lastMessage() {
     rest.offlineAfterCreate.set(true);
   }

@@ -161,7 +161,8 @@ final class GatewayServer extends WebSocketServer {
     resumed++;
     ready = socket;
     int seen = data.path("seq").asInt();
-    for (ObjectNode missed : dispatched.subList(Math.min(seen, dispatched.size()), dispatched.size())) {
+    for (ObjectNode missed :
+        dispatched.subList(Math.min(seen, dispatched.size()), dispatched.size())) {
       socket.send(missed.toString());
     }
     dispatch("RESUMED", JsonNodeFactory.instance.objectNode());

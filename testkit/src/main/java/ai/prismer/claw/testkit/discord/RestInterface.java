@@ -38,8 +38,7 @@ final class RestInterface implements AutoCloseable {
 
   RestInterface(Rooms rooms) throws IOException {
     this.rooms = rooms;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -121,8 +120,7 @@ final class RestInterface implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    ObjectNode created =
-        rooms.say(channel, DiscordDouble.self(), body.path("content").asText());
+    ObjectNode created = rooms.say(channel, DiscordDouble.self(), body.path("content").asText());
     created.put("nonce", nonce);
     if (body.has("message_reference")) {
       created.set("message_reference", body.get("message_reference"));
@@ -134,8 +132,7 @@ final class RestInterface implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode().put("message", message).put("code", code);
   }
 
-  private static void write(HttpExchange exchange, int status, JsonNode answer)
-      throws IOException {
+  private static void write(HttpExchange exchange, int status, JsonNode answer) throws IOException {
     byte[] bytes = JSON.writeValueAsBytes(answer);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.getResponseHeaders().set("X-RateLimit-Limit", "50");

@@ -47,8 +47,7 @@ final class Methods implements AutoCloseable {
   Methods(Workspace workspace, Supplier<String> ticket) throws IOException {
     this.workspace = workspace;
     this.ticket = ticket;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/api/", this::handle);
     server.start();
@@ -147,8 +146,7 @@ final class Methods implements AutoCloseable {
     };
   }
 
-  private ObjectNode post(String channel, Map<String, String> form)
-      throws JsonProcessingException {
+  private ObjectNode post(String channel, Map<String, String> form) throws JsonProcessingException {
     ObjectNode said =
         workspace.say(channel, null, form.getOrDefault("text", ""), form.get("thread_ts"));
     if (form.containsKey("metadata")) {

@@ -66,11 +66,7 @@ public final class SlackDouble implements AutoCloseable {
 
   /** The same with more of what an event can have. */
   public String say(
-      String channel,
-      String user,
-      String text,
-      @Nullable String thread,
-      Map<String, ?> more) {
+      String channel, String user, String text, @Nullable String thread, Map<String, ?> more) {
     ObjectNode message = workspace.say(channel, user, text, thread);
     more.forEach((key, value) -> message.putPOJO(key, value));
     sockets.event(message, 0);

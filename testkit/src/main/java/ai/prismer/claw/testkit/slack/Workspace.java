@@ -67,7 +67,8 @@ final class Workspace {
     return messages.stream()
         .filter(message -> is(message, "channel", channel))
         .filter(message ->
-            is(message, "ts", thread) || (is(message, "thread_ts", thread) && later(message, oldest)))
+            is(message, "ts", thread)
+                || (is(message, "thread_ts", thread) && later(message, oldest)))
         .toList();
   }
 

@@ -33,7 +33,8 @@ final class DiscordHistory implements History {
 
   /** Somebody spoke directly to the bot. */
   void heard(String channel) {
-    if (DiscordSettings.isDirect(channel) && settings.directMessages()
+    if (DiscordSettings.isDirect(channel)
+        && settings.directMessages()
         && direct.size() < MOST_DIRECT) {
       direct.add(channel);
     }

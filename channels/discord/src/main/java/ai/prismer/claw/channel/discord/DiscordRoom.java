@@ -49,8 +49,7 @@ final class DiscordRoom implements Room {
 
   @Override
   public String post(Destination to, String key, int part, String text) throws VendorException {
-    DataObject message =
-        content(text).put("nonce", nonce(key, part)).put("enforce_nonce", true);
+    DataObject message = content(text).put("nonce", nonce(key, part)).put("enforce_nonce", true);
     if (to.question() != null) {
       message.put(
           "message_reference",

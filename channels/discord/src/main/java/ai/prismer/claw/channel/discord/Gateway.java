@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * connects again; here it is begun anew when it gives up. A wrong token, or a missing intent, is
  * said once and tried again every five minutes, because a person has to mend it.
  */
-final class Gateway implements AutoCloseable, EventListener {
+final class Gateway implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
   private static final Duration CREDENTIALS = Duration.ofMinutes(5);
   private static final String MESSAGE = "MESSAGE_CREATE";
@@ -47,10 +47,9 @@ final class Gateway implements AutoCloseable, EventListener {
   private final Listener listener;
   private final Backoff backoff;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable JDA jda;
   private volatile @Nullable String problem = "not connected to Discord";
-  private volatile boolean refused;
+  private volatile @Nullable Login current;
 
   Gateway(DiscordSettings settings, Listener listener, Backoff backoff) {
     this.settings = settings;
@@ -75,19 +74,22 @@ final class Gateway implements AutoCloseable, EventListener {
   private void run() {
     try {
       while (closing.getCount() > 0) {
-        refused = false;
-        over = new CountDownLatch(1);
+        Login login = new Login();
+        current = login;
         try {
-          jda = builder().build();
-          over.await();
+          jda = builder().addEventListeners(login).build();
+          if (closing.getCount() > 0) {
+            login.over.await();
+          }
         } catch (InvalidTokenException wrong) {
-          refuse("Discord refuses the token: DISCORD_BOT_TOKEN of the channel's Secret");
+          login.refuse("Discord refuses the token: DISCORD_BOT_TOKEN of the channel's Secret");
         } catch (RuntimeException unreachable) {
           LOG.log(System.Logger.Level.DEBUG, "login", unreachable);
           unready("Discord cannot be reached");
         }
+        current = null;
         end();
-        Duration wait = refused ? CREDENTIALS : backoff.next();
+        Duration wait = login.refused ? CREDENTIALS : backoff.next();
         if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -111,8 +113,7 @@ final class Gateway implements AutoCloseable, EventListener {
         .setSessionController(new Sessions(settings.gateway()))
         .setRawEventsEnabled(true)
         .setCompression(Compression.NONE)
-        .setEnableShutdownHook(false)
-        .addEventListeners(this);
+        .setEnableShutdownHook(false);
   }
 
   /** JDA's, with the address that was configured. */
@@ -129,22 +130,46 @@ final class Gateway implements AutoCloseable, EventListener {
     }
   }
 
-  @Override
-  public void onEvent(GenericEvent event) {
-    switch (event) {
-      case RawGatewayEvent raw when raw.getType().equals(MESSAGE) ->
-          listener.message(raw.getPayload());
-      case ReadyEvent _, SessionResumeEvent _, SessionRecreateEvent _ -> connected();
-      case StatusChangeEvent change when change.getNewStatus() != JDA.Status.CONNECTED -> {
-        if (change.getOldStatus() == JDA.Status.CONNECTED) {
-          unready("the connection to Discord broke");
+  /** One life of JDA; what an earlier one still says does not count. */
+  private final class Login implements EventListener {
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean refused;
+
+    @Override
+    public void onEvent(GenericEvent event) {
+      if (!this.equals(current)) {
+        return;
+      }
+      switch (event) {
+        case RawGatewayEvent raw when raw.getType().equals(MESSAGE) ->
+            listener.message(raw.getPayload());
+        case ReadyEvent _, SessionResumeEvent _, SessionRecreateEvent _ -> connected();
+        case StatusChangeEvent change -> {
+          if (change.getOldStatus() == JDA.Status.CONNECTED) {
+            unready("the connection to Discord broke");
+          }
         }
+        case ShutdownEvent end -> {
+          ended(end.getCloseCode());
+          over.countDown();
+        }
+        default -> {}
       }
-      case ShutdownEvent end -> {
-        ended(end.getCloseCode());
-        over.countDown();
+    }
+
+    private void ended(@Nullable CloseCode code) {
+      if (code == CloseCode.DISALLOWED_INTENTS) {
+        refuse("Discord refuses the intents: switch on Message Content Intent on the bot's page");
+      } else if (code == CloseCode.AUTHENTICATION_FAILED) {
+        refuse("Discord refuses the token: DISCORD_BOT_TOKEN of the channel's Secret");
+      } else if (!refused) {
+        unready("Discord ended the session");
       }
-      default -> {}
+    }
+
+    private void refuse(String reason) {
+      refused = true;
+      unready(reason);
     }
   }
 
@@ -155,21 +180,6 @@ final class Gateway implements AutoCloseable, EventListener {
     }
     problem = null;
     listener.connected();
-  }
-
-  private void ended(@Nullable CloseCode code) {
-    if (code == CloseCode.DISALLOWED_INTENTS) {
-      refuse("Discord refuses the intents: switch on Message Content Intent on the bot's page");
-    } else if (code == CloseCode.AUTHENTICATION_FAILED) {
-      refuse("Discord refuses the token: DISCORD_BOT_TOKEN of the channel's Secret");
-    } else {
-      unready("Discord ended the session");
-    }
-  }
-
-  private void refuse(String reason) {
-    refused = true;
-    unready(reason);
   }
 
   /** Said once, not at every attempt. */
@@ -192,6 +202,9 @@ final class Gateway implements AutoCloseable, EventListener {
   @Override
   public void close() {
     closing.countDown();
-    over.countDown();
+    Login login = current;
+    if (login != null) {
+      login.over.countDown();
+    }
   }
 }

@@ -17,8 +17,8 @@ import net.dv8tion.jda.internal.requests.RestActionImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Discord's REST interface through JDA, which keeps its rate limits, bucket by bucket, and waits out
- * 429. Messages are handled as Discord's own objects: JDA's would need every server's channels,
+ * Discord's REST interface through JDA, which keeps its rate limits, bucket by bucket, and waits
+ * out 429. Messages are handled as Discord's own objects: JDA's would need every server's channels,
  * roles and members in memory.
  */
 final class Rest {
@@ -83,7 +83,7 @@ final class Rest {
   private JDA jda() throws VendorException {
     JDA jda = connection.get();
     if (jda == null) {
-      throw VendorException.later(UNTIL_CONNECTED);
+      throw VendorException.notConnected(UNTIL_CONNECTED);
     }
     return jda;
   }

@@ -62,7 +62,11 @@ class DiscordTest {
     environment.put("IPC_SOCKET_PATH", TalkingBus.socket(folder).toString());
     environment.put(
         "CHANNEL_CONFIG",
-        "{\"channels\":[\"" + ROOM + "\"],\"listenPort\":0,\"editIntervalMillis\":100" + config + "}");
+        "{\"channels\":[\""
+            + ROOM
+            + "\"],\"listenPort\":0,\"editIntervalMillis\":100"
+            + config
+            + "}");
     return environment;
   }
 

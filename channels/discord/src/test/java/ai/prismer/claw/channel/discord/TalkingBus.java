@@ -32,9 +32,13 @@ final class TalkingBus implements Bridge, AutoCloseable {
   private BridgeEvents events;
 
   TalkingBus(Path folder) throws IOException {
+    this(folder, ChannelMode.BIDIRECTIONAL);
+  }
+
+  TalkingBus(Path folder, ChannelMode mode) throws IOException {
     settings =
         new BusSettings(
-            List.of(new ChannelSettings("team", ChannelMode.BIDIRECTIONAL, 1, 1024, 0.8, 0.3)),
+            List.of(new ChannelSettings("team", mode, 1, 1024, 0.8, 0.3)),
             folder.resolve("channels"),
             Set.of(),
             folder.resolve("journal"),

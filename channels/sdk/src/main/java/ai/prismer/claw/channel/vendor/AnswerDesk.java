@@ -4,6 +4,7 @@ import ai.prismer.claw.channel.Message;
 import ai.prismer.claw.channel.Receipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers to where their questions were, by one thread, one request at a time.
  *
- * <p>While an answer is made, its message is replaced every so often; complete answers go first. The
- * bus is told that an answer has arrived when the service has all of it, so one that was on its way
- * when the process ended comes again. Then, and after a request of which nobody knows whether it was
- * done, the service is asked first what is there: an answer is completed, not said twice.
+ * <p>While an answer is made, its message is replaced every so often; complete answers go first.
+ * The bus is told that an answer has arrived when the service has all of it, so one that was on its
+ * way when the process ended comes again. Then, and after a request of which nobody knows whether
+ * it was done, the service is asked first what is there: an answer is completed, not said twice.
  */
 final class AnswerDesk implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AnswerDesk.class.getName());
@@ -66,7 +67,9 @@ final class AnswerDesk implements AutoCloseable {
     if (place == null || !room.serves(place.channel())) {
       return;
     }
-    Draft draft = drafts.computeIfAbsent(question, key -> draft(key, room.answerTo(place), place));
+    Draft draft =
+        drafts.computeIfAbsent(
+            question, key -> draft(key, room.answerTo(place), history.timeOf(place.message())));
     if (offset == 0) {
       draft.made.setLength(0);
     }
@@ -89,7 +92,8 @@ final class AnswerDesk implements AutoCloseable {
     // A runtime may say more than one thing to a question; only the answer itself has its id.
     String key = message.id().startsWith(message.question()) ? message.question() : message.id();
     String known = key.isEmpty() ? message.id() : key;
-    Draft draft = drafts.computeIfAbsent(known, name -> draft(name, to, place));
+    Instant since = place == null ? said(message) : history.timeOf(place.message());
+    Draft draft = drafts.computeIfAbsent(known, name -> draft(name, to, since));
     if (message.id().equals(draft.delivered)) {
       receipt.done();
       return;
@@ -110,11 +114,18 @@ final class AnswerDesk implements AutoCloseable {
     return new Destination(channel, within ? thread.substring(channel.length() + 1) : null, null);
   }
 
-  private Draft draft(String key, Destination to, @Nullable Place question) {
-    boolean mayBeThere =
-        question == null
-            || history.timeOf(question.message()).isBefore(started.plus(CLOCK_SKEW));
-    return new Draft(to, key, mayBeThere, System.nanoTime());
+  /** When the agent said something by itself, by the bus's clock. */
+  private Instant said(Message message) {
+    try {
+      return Instant.parse(message.timestamp()).minus(CLOCK_SKEW);
+    } catch (DateTimeParseException noTime) {
+      return started.minus(CLOCK_SKEW);
+    }
+  }
+
+  private Draft draft(String key, Destination to, Instant since) {
+    boolean mayBeThere = since.isBefore(started.plus(CLOCK_SKEW));
+    return new Draft(to, key, since, mayBeThere, System.nanoTime());
   }
 
   private void forgetSome() {
@@ -170,8 +181,7 @@ final class AnswerDesk implements AutoCloseable {
 
   private void tell(Draft draft) throws VendorException, InterruptedException {
     if (draft.mayBeThere) {
-      Instant since = questionTime(draft);
-      List<String> found = room.find(draft.to, draft.key, since);
+      List<String> found = room.find(draft.to, draft.key, draft.since);
       draft.messages.clear();
       draft.texts.clear();
       draft.messages.addAll(found);
@@ -194,11 +204,6 @@ final class AnswerDesk implements AutoCloseable {
       put(draft, part, parts.get(part));
     }
     delivered(draft, whole);
-  }
-
-  private Instant questionTime(Draft draft) {
-    String question = draft.to.question();
-    return question == null ? Instant.EPOCH : history.timeOf(question);
   }
 
   private void put(Draft draft, int part, String text)
@@ -234,7 +239,9 @@ final class AnswerDesk implements AutoCloseable {
     long now = System.nanoTime();
     switch (why.kind()) {
       case LATER -> {
-        counters.add(Counters.RATE_LIMITED);
+        if (why.code().equals(VendorException.RATE_LIMITED)) {
+          counters.add(Counters.RATE_LIMITED);
+        }
         putOff(draft, now, why);
       }
       case BROKEN -> {

@@ -31,11 +31,16 @@ public final class Counters {
 
   private static final Map<String, String> HELP =
       Map.of(
-          "claw_channel_questions_total", "Messages of people, by what became of them.",
-          CAUGHT_UP, "Messages fetched after they had been missed.",
-          "claw_channel_answers_total", "Answers, by what became of them.",
-          EDITS, "Messages replaced while an answer was being made.",
-          RATE_LIMITED, "Requests that the service put off.");
+          "claw_channel_questions_total",
+          "Messages of people, by what became of them.",
+          CAUGHT_UP,
+          "Messages fetched after they had been missed.",
+          "claw_channel_answers_total",
+          "Answers, by what became of them.",
+          EDITS,
+          "Messages replaced while an answer was being made.",
+          RATE_LIMITED,
+          "Requests that the service put off.");
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
@@ -44,7 +49,15 @@ public final class Counters {
   Counters() {
     for (String series :
         new String[] {
-          ACCEPTED, REPEATED, PUT_OFF, REFUSED, IGNORED, CAUGHT_UP, POSTED, FAILED, EDITS,
+          ACCEPTED,
+          REPEATED,
+          PUT_OFF,
+          REFUSED,
+          IGNORED,
+          CAUGHT_UP,
+          POSTED,
+          FAILED,
+          EDITS,
           RATE_LIMITED
         }) {
       counts.put(series, 0L);

@@ -2,6 +2,7 @@ package ai.prismer.claw.channel.vendor;
 
 import ai.prismer.claw.channel.Message;
 import ai.prismer.claw.channel.Receipt;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class Draft {
 
   final Destination to;
   final String key;
+
+  /** Nothing of it was said before that. */
+  final Instant since;
 
   /** As far as the answer is made. */
   final StringBuilder made = new StringBuilder();
@@ -43,9 +47,10 @@ final class Draft {
   /** What they say; empty where that is not known. */
   final List<String> texts = new ArrayList<>();
 
-  Draft(Destination to, String key, boolean mayBeThere, long nowNanos) {
+  Draft(Destination to, String key, Instant since, boolean mayBeThere, long nowNanos) {
     this.to = to;
     this.key = key;
+    this.since = since;
     this.mayBeThere = mayBeThere;
     this.notBeforeNanos = nowNanos;
   }

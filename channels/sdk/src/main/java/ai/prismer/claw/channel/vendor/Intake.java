@@ -2,9 +2,12 @@ package ai.prismer.claw.channel.vendor;
 
 import ai.prismer.claw.channel.BusClient;
 import ai.prismer.claw.channel.BusyException;
+import ai.prismer.claw.channel.RefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions into the bus. What the service tells of twice is one message, because its id is made of
@@ -38,7 +41,7 @@ public final class Intake {
    * Takes a question.
    *
    * @return done when it is on the bus's disk: only then may the service be told that it has
-   *     arrived. Fails with {@link ai.prismer.claw.channel.RefusedException} when the bus will
+   *     arrived. Fails with {@link RefusedException} when the bus will
    *     never take it, else with {@link BusyException}; the service is asked for it again then
    */
   public CompletableFuture<Void> take(Question question) {
@@ -56,7 +59,7 @@ public final class Intake {
     }
   }
 
-  private void settled(Question question, @org.jspecify.annotations.Nullable Throwable failed) {
+  private void settled(Question question, @Nullable Throwable failed) {
     if (failed == null) {
       synchronized (this) {
         accepted.put(question.place().id(), true);
@@ -70,6 +73,16 @@ public final class Intake {
     } else {
       counters.add(Counters.REFUSED);
     }
+  }
+
+  /**
+   * Whether a question that was taken is settled, so that the service need not tell of it again.
+   *
+   * @param failed how {@link #take} failed, null if it did not
+   */
+  public static boolean isSettled(@Nullable Throwable failed) {
+    Throwable why = failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
+    return why == null || why instanceof RefusedException;
   }
 
   /** Whether the bus has acknowledged it to this process. */

@@ -76,7 +76,8 @@ public final class SidecarConfig {
       throw wrong("channels", "a list of at most " + MOST_CHANNELS);
     }
     if (channels.isEmpty() && !directMessages) {
-      throw wrong("channels", "a list of ids, if directMessages is not true: none is served unasked");
+      throw wrong(
+          "channels", "a list of ids, if directMessages is not true: none is served unasked");
     }
     return Set.copyOf(channels);
   }
@@ -117,7 +118,8 @@ public final class SidecarConfig {
     String secret = get(name, "").strip();
     if (secret.isEmpty() || !secret.startsWith(prefix) || !secret.matches("[\\x21-\\x7E]+")) {
       throw wrong(
-          name, "set by the channel's Secret" + (prefix.isEmpty() ? "" : ", to a token " + prefix + "…"));
+          name,
+          "set by the channel's Secret" + (prefix.isEmpty() ? "" : ", to a token " + prefix + "…"));
     }
     return secret;
   }

@@ -9,7 +9,7 @@ public final class VendorException extends Exception {
 
   /** What that means for another attempt. */
   public enum Kind {
-    /** Not now: too many requests. It says how long to wait. */
+    /** Not now: too many requests, or no connection yet. It says how long to wait. */
     LATER,
     /** Nobody knows whether it was done: the connection broke, or the service has a fault. */
     BROKEN,
@@ -20,6 +20,8 @@ public final class VendorException extends Exception {
     /** The credentials are wrong, or lack a right: nothing but a person can mend that. */
     CREDENTIALS
   }
+
+  static final String RATE_LIMITED = "rate_limited";
 
   private final Kind kind;
   private final String code;
@@ -43,7 +45,12 @@ public final class VendorException extends Exception {
 
   /** Too many requests; come back after {@code wait}. */
   public static VendorException later(Duration wait) {
-    return new VendorException(Kind.LATER, "rate_limited", wait, null);
+    return new VendorException(Kind.LATER, RATE_LIMITED, wait, null);
+  }
+
+  /** There is no connection yet; come back after {@code wait}. */
+  public static VendorException notConnected(Duration wait) {
+    return new VendorException(Kind.LATER, "not_connected", wait, null);
   }
 
   /** The connection broke. */

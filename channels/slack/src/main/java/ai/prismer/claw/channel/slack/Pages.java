@@ -74,8 +74,8 @@ final class Pages {
       String from = cursor;
       ConversationsListResponse response =
           api.patiently(client ->
-              client.conversationsList(r ->
-                  r.types(List.of(ConversationType.IM)).limit(PAGE).cursor(from)));
+              client.conversationsList(
+                  r -> r.types(List.of(ConversationType.IM)).limit(PAGE).cursor(from)));
       response.getChannels().forEach(conversation -> found.add(conversation.getId()));
       cursor = next(response.getResponseMetadata());
     }

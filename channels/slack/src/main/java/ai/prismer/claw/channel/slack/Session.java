@@ -15,8 +15,9 @@ import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of Socket Mode, on the SDK's client. When to make the next one is decided by {@link
- * SocketMode}: the SDK by itself tries every few seconds for ever, also with a token that is wrong.
+ * One connection of Socket Mode, on the SDK's client. When to make the next one is decided by
+ * {@link SocketMode}: the SDK by itself tries every few seconds for ever, also with a token that is
+ * wrong.
  */
 final class Session implements AutoCloseable {
   private final Client client;

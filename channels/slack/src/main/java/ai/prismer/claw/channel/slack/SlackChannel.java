@@ -1,8 +1,8 @@
 package ai.prismer.claw.channel.slack;
 
 import ai.prismer.claw.channel.Backoff;
-import ai.prismer.claw.channel.RefusedException;
 import ai.prismer.claw.channel.vendor.Counters;
+import ai.prismer.claw.channel.vendor.Intake;
 import ai.prismer.claw.channel.vendor.Question;
 import ai.prismer.claw.channel.vendor.Sidecar;
 import ai.prismer.claw.channel.vendor.VendorException;
@@ -86,7 +86,7 @@ final class SlackChannel implements AutoCloseable, SocketMode.Listener {
             .intake()
             .take(question)
             .whenComplete((_, failed) -> {
-              if (failed == null || failed instanceof RefusedException) {
+              if (Intake.isSettled(failed)) {
                 arrived.run();
               }
             });

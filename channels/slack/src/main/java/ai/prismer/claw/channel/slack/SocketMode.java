@@ -162,8 +162,7 @@ final class SocketMode implements AutoCloseable {
     if (type.equals("hello")) {
       greeted(session, message.path("num_connections").asInt(1));
     } else if (type.equals("events_api")) {
-      listener.event(
-          message.path("payload").path("event"), () -> session.acknowledge(envelope));
+      listener.event(message.path("payload").path("event"), () -> session.acknowledge(envelope));
     } else if (!envelope.isEmpty()) {
       // Commands and buttons: of other features of the app, which nobody here serves.
       session.acknowledge(envelope);

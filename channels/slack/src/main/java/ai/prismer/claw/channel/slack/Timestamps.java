@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Slack's {@code ts}: seconds since 1970 with six decimals, and the id of a message in a channel. */
+/**
+ * Slack's {@code ts}: seconds since 1970 with six decimals, and the id of a message in a channel.
+ */
 final class Timestamps {
   private static final int NANOS_OF_MICRO = 1000;
 

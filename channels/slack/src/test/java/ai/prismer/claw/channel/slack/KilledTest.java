@@ -113,9 +113,7 @@ class KilledTest {
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(10))
         .until(() ->
-            Files.readAllLines(log()).stream()
-                    .filter(line -> line.contains("invalid_auth"))
-                    .count()
+            Files.readAllLines(log()).stream().filter(line -> line.contains("invalid_auth")).count()
                 == 1);
     assertThat(List.of(Files.readString(log()).split("\n", -1)))
         .noneMatch(line -> line.contains("xoxb-1") || line.contains("\tat "));

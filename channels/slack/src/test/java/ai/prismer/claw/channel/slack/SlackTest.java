@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.bus.router.Outgoing;
+import ai.prismer.claw.bus.server.ChannelMode;
 import ai.prismer.claw.testkit.slack.SlackDouble;
 import java.io.IOException;
 import java.net.URI;
@@ -60,13 +61,16 @@ class SlackTest {
     environment.put("IPC_SOCKET_PATH", TalkingBus.socket(folder).toString());
     environment.put(
         "CHANNEL_CONFIG",
-        "{\"channels\":[\"" + ROOM + "\"],\"listenPort\":0,\"editIntervalMillis\":100" + config + "}");
+        "{\"channels\":[\""
+            + ROOM
+            + "\"],\"listenPort\":0,\"editIntervalMillis\":100"
+            + config
+            + "}");
     return environment;
   }
 
   private void begin(String config) throws Exception {
-    channel =
-        SlackChannel.start(SlackSettings.read(environment(config)), InstantSource.system());
+    channel = SlackChannel.start(SlackSettings.read(environment(config)), InstantSource.system());
     until(() -> get("readyz").equals("ok\n"));
   }
 
@@ -230,6 +234,17 @@ class SlackTest {
     until(() -> slack.answers(ROOM).equals(List.of("you said to nobody")));
     until(() -> slack.isAcknowledged(again));
     assertThat(bus.texts()).containsExactly("to nobody");
+  }
+
+  @Test
+  void whatTheBusWillNeverTakeIsNotToldOfAgain() throws Exception {
+    bus.end();
+    bus = new TalkingBus(folder, ChannelMode.OUTBOUND);
+    begin("");
+    slack.say(ROOM, ANNA, "not allowed", null);
+    until(() -> slack.acknowledged() == 1);
+    assertThat(get("metrics")).contains("outcome=\"refused\"} 1");
+    assertThat(bus.asked).isEmpty();
   }
 
   @Test
