@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.journal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +75,20 @@ final class LiveMessages implements RecordVisitor {
   }
 
   /**
-   * The log has been read. Messages whose end never came were never accepted, and are forgotten.
+   * The log has been read. Messages whose end never came were never accepted, and are forgotten. So
+   * are those that reach over a hole: a part of them may lie in it, and nothing would show that.
    */
   void recovered() {
     recovering = false;
     List.copyOf(chains.entrySet()).stream()
-        .filter(entry -> !entry.getValue().headSeen || !entry.getValue().lastSeen)
+        .filter(entry -> !isWhole(entry.getKey(), entry.getValue()))
         .forEach(entry -> drop(entry.getKey(), entry.getValue()));
+  }
+
+  private boolean isWhole(long head, Chain chain) {
+    return chain.headSeen
+        && chain.lastSeen
+        && !log.holeBetween(head, Collections.max(chain.further));
   }
 
   private void drop(long head, Chain chain) {

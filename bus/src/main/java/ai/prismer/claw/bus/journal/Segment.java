@@ -34,6 +34,9 @@ final class Segment {
   /** Written to since the last force. */
   boolean dirty;
 
+  /** The first of the records that a power cut took between this segment and the next. */
+  long hole = Long.MAX_VALUE;
+
   private long[] live = {};
   private int liveCount;
   private int messageCount;
@@ -56,6 +59,7 @@ final class Segment {
     slot = newSlot;
     header = newHeader;
     end = SegmentHeader.AREA;
+    hole = Long.MAX_VALUE;
     nextLsn = newHeader.firstLsn();
     rolling = newHeader.epoch();
     live = new long[0];

@@ -27,8 +27,8 @@ final class SegmentedLog {
   private long lastSequence;
   private long durableLsn;
 
-  /** The first lsn that a power cut took out of the middle of a log that was not synced. */
-  private long hole = Long.MAX_VALUE;
+  /** Behind which a power cut took something out of the middle of a log that was not synced. */
+  private final List<Segment> holed = new ArrayList<>();
 
   private long forces;
 
@@ -61,7 +61,7 @@ final class SegmentedLog {
     for (int i = 0; i < used.size(); i++) {
       refuseGap(i, durable);
     }
-    findHole();
+    findHoles();
     if (used.isEmpty()) {
       return 1;
     }
@@ -90,11 +90,12 @@ final class SegmentedLog {
     }
   }
 
-  private void findHole() {
-    hole = Long.MAX_VALUE;
-    for (int i = used.size() - 2; i >= 0; i--) {
-      if (used.get(i).nextLsn < used.get(i + 1).header.firstLsn()) {
-        hole = used.get(i).nextLsn;
+  private void findHoles() {
+    for (int i = 0; i + 1 < used.size(); i++) {
+      Segment segment = used.get(i);
+      if (segment.nextLsn < used.get(i + 1).header.firstLsn()) {
+        segment.hole = segment.nextLsn;
+        holed.add(segment);
       }
     }
   }
@@ -164,7 +165,6 @@ final class SegmentedLog {
   void release() throws IOException {
     while (used.size() > (writable ? 1 : 0) && used.getFirst().liveCount() == 0) {
       Segment oldest = used.removeFirst();
-      findHole();
       if (!files.reusable(oldest) && dirty()) {
         // It will be deleted now, and what was copied out of it has to outlive it.
         head().file.force();
@@ -246,10 +246,21 @@ final class SegmentedLog {
   /**
    * Up to here all is on the device, as far as it may be claimed. Without syncs a power cut can
    * leave a hole behind which there is more; a claim beyond it would have the next start take the
-   * hole for damage, and refuse. It may be claimed again when what lies before the hole is gone.
+   * hole for damage, and refuse. It may be claimed again when the file before the hole has begun
+   * another life: until then each start finds the hole, whether anything before it is owed or not.
    */
   long durableLsn() {
-    return Math.min(durableLsn, hole - 1);
+    holed.removeIf(segment -> segment.hole == Long.MAX_VALUE);
+    long claimed = durableLsn;
+    for (Segment segment : holed) {
+      claimed = Math.min(claimed, segment.hole - 1);
+    }
+    return claimed;
+  }
+
+  /** Whether a power cut took any record between these two. */
+  boolean holeBetween(long from, long to) {
+    return holed.stream().anyMatch(segment -> from < segment.hole && segment.hole < to);
   }
 
   long forces() {
