@@ -51,7 +51,8 @@ final class Automation {
 
   /** What a rule asks for at this moment, if one does. */
   Optional<Evaluation.Emit> asking(Evidence evidence) {
-    return evidence.sight().inFlight() == null && evaluate(evidence) instanceof Evaluation.Emit asked
+    return evidence.sight().inFlight() == null
+            && evaluate(evidence) instanceof Evaluation.Emit asked
         ? Optional.of(asked)
         : Optional.empty();
   }
@@ -114,7 +115,12 @@ final class Automation {
     Author author = new Author(AuthorClass.OPERATOR, operator);
     Entry entry =
         new Entry.Decided(
-            new Parsed.Valid(intent), author, rule.id(), evidence.policy(), evidence.observed(), reject);
+            new Parsed.Valid(intent),
+            author,
+            rule.id(),
+            evidence.policy(),
+            evidence.observed(),
+            reject);
     return new Step.Store(
         OpsEdit.of(evidence.ops())
             .rules(Memory.acted(evidence.ops(), rule, evidence.now()))

@@ -118,7 +118,8 @@ final class Ruling {
   }
 
   /** The intent moves into an escalation, and the slot is free again. */
-  private static Step hold(Evidence evidence, Parsed parsed, Author author, Effect effect, Entry entry) {
+  private static Step hold(
+      Evidence evidence, Parsed parsed, Author author, Effect effect, Entry entry) {
     if (!(parsed instanceof Parsed.Valid(Intent intent))) {
       throw new IllegalStateException("the gate accepted what is no intent");
     }
@@ -138,7 +139,8 @@ final class Ruling {
 
   private Step onEnding(Evidence evidence, InFlight flight) {
     return switch (Verification.judge(flight, evidence.sight())) {
-      case Verification.Final(Ending ending, String reason) -> close(evidence, flight, ending, reason);
+      case Verification.Final(Ending ending, String reason) ->
+          close(evidence, flight, ending, reason);
       // A fresh look shows something else: the next step is named anew from it.
       case Verification.Waiting(Instant until) -> new Step.Rest(until);
       case Verification.ReadinessChanged ignored -> new Step.Rest(evidence.now().plus(SOON));
@@ -146,7 +148,12 @@ final class Ruling {
   }
 
   private Step begin(
-      Evidence evidence, Parsed parsed, Author author, @Nullable Rule rule, Effect effect, Entry entry) {
+      Evidence evidence,
+      Parsed parsed,
+      Author author,
+      @Nullable Rule rule,
+      Effect effect,
+      Entry entry) {
     if (!(parsed instanceof Parsed.Valid(Intent intent))) {
       throw new IllegalStateException("the gate accepted what is no intent");
     }
