@@ -117,25 +117,15 @@ final class Fleet {
 
   /** The kernel has killed the pod's runtime for the n-th time. */
   void kill(Pod pod, int times) {
-    String at = Instant.now().toString();
     status(
         pod,
         false,
-        container(pod, times)
+        killed(pod, times)
             .withNewState()
             .withNewWaiting()
             .withReason("CrashLoopBackOff")
             .endWaiting()
-            .endState()
-            .withNewLastState()
-            .withNewTerminated()
-            .withReason("OOMKilled")
-            .withExitCode(137)
-            .withContainerID("containerd://" + pod.getMetadata().getUid() + times)
-            .withStartedAt(at)
-            .withFinishedAt(at)
-            .endTerminated()
-            .endLastState());
+            .endState());
   }
 
   /** The pod runs and is ready. */
@@ -146,18 +136,32 @@ final class Fleet {
         container(pod, 0).withReady(true).withNewState().withNewRunning().endRunning().endState());
   }
 
-  /** The runtime runs again, after so many kills. */
+  /** The runtime runs again, after so many kills; the last one is still told of. */
   void recovered(Pod pod, int times) {
     status(
         pod,
         true,
-        container(pod, times)
+        killed(pod, times)
             .withContainerID("containerd://" + pod.getMetadata().getUid() + "after" + times)
             .withReady(true)
             .withNewState()
             .withNewRunning()
             .endRunning()
             .endState());
+  }
+
+  private static ContainerStatusBuilder killed(Pod pod, int times) {
+    String at = Instant.now().toString();
+    return container(pod, times)
+        .withNewLastState()
+        .withNewTerminated()
+        .withReason("OOMKilled")
+        .withExitCode(137)
+        .withContainerID("containerd://" + pod.getMetadata().getUid() + times)
+        .withStartedAt(at)
+        .withFinishedAt(at)
+        .endTerminated()
+        .endLastState();
   }
 
   private static ContainerStatusBuilder container(Pod pod, int times) {
