@@ -23,7 +23,7 @@ test: ## every layer: unit, API server, node
 check: ## the inner loop: unit and API server, no node
 	@scripts/test check
 
-fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules|frames|recovery SECONDS=600
+fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules SECONDS=600
 	@scripts/fuzz "$(TARGET)" "$(or $(SECONDS),60)"
 
 up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
@@ -81,7 +81,7 @@ crash-bus: ## kill -9 the message bus ROUNDS times (1000) under load and compare
 powercut-bus: ## cut the power of the bus's disk ROUNDS times (20) under load and compare the books; as root
 	@scripts/powercut-bus $(or $(ROUNDS),20) $(SEED)
 
-bench-bus: ## the bus against the disk's own sync rate, Redis and NATS JetStream, with the target of each; as root
+bench-bus: ## the bus's journal against the disk's own sync rate
 	@scripts/bench-bus
 
 clean: ## remove what the build made (caches outside the repository stay)

@@ -18,8 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A channel sidecar that outlives the bus: it sends again, in order, what was not acknowledged, and
@@ -38,9 +36,7 @@ final class CrashChannel {
   private int next;
 
   /** Messages that this connection may still send: a bus that works off its backlog takes few. */
-  private final AtomicInteger credit = new AtomicInteger();
-
-  private volatile @Nullable Wire current;
+  private int credit;
 
   CrashChannel(String name, Path socket, Ledger ledger) {
     this.name = name;
@@ -61,19 +57,6 @@ final class CrashChannel {
     running = false;
   }
 
-  /** Loses its connection, and makes another at once. */
-  void drop() throws IOException {
-    Wire wire = current;
-    if (wire != null) {
-      wire.close();
-    }
-  }
-
-  /** Messages that it may send now. */
-  int credit() {
-    return credit.get();
-  }
-
   private void run() {
     Path folder = Objects.requireNonNull(socket.getParent());
     try (WatchService sockets = folder.getFileSystem().newWatchService()) {
@@ -81,7 +64,6 @@ final class CrashChannel {
       folder.register(sockets, StandardWatchEventKinds.ENTRY_CREATE);
       while (running) {
         try (Wire wire = connect()) {
-          current = wire;
           serve(wire);
         } catch (IOException | AssertionError gone) {
           awaitSocket(sockets);
@@ -116,14 +98,13 @@ final class CrashChannel {
 
   private void serve(Wire wire) throws IOException, InterruptedException {
     wire.send(BusFixture.register(name, "{\"protocol\":2,\"credits\":true,\"durableAck\":true}"));
-    credit.set(0);
+    credit = 0;
     Deque<String> again = new ArrayDeque<>(unacknowledged);
     while (running && !wire.hasEnded()) {
-      while (credit.get() > 0
-          && (!again.isEmpty() || (producing && unacknowledged.size() < WINDOW))) {
+      while (credit > 0 && (!again.isEmpty() || (producing && unacknowledged.size() < WINDOW))) {
         String id = again.isEmpty() ? name + "-" + next++ : again.remove();
         unacknowledged.add(id);
-        credit.decrementAndGet();
+        credit--;
         wire.send(BusFixture.message(id, name, Content.text(id)));
       }
       Wire.Frame frame = wire.poll(100);
@@ -149,8 +130,7 @@ final class CrashChannel {
         ledger.answered(String.valueOf(about), frame.payload().getOrDefault("text", ""));
         wire.send(BusFixture.ack(frame));
       }
-      case "credit" ->
-          credit.addAndGet(Integer.parseInt(frame.payload().getOrDefault("messages", "0")));
+      case "credit" -> credit += Integer.parseInt(frame.payload().getOrDefault("messages", "0"));
       default -> {
         // The answer to register.
       }

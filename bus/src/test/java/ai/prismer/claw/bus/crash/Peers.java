@@ -5,11 +5,8 @@ import ai.prismer.claw.bus.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Everybody who talks through the bus of a rig and outlives it: its channels, and a runtime that
@@ -19,8 +16,6 @@ final class Peers implements AutoCloseable {
   private final FrameRuntime runtime;
   private final Ledger ledger;
   private final List<CrashChannel> channels = new ArrayList<>();
-  private final CountDownLatch never = new CountDownLatch(1);
-  private volatile Duration thinking = Duration.ZERO;
 
   /** Begins to talk as soon as there is a bus. */
   Peers(BusProcess bus, Ledger ledger) throws IOException {
@@ -42,23 +37,6 @@ final class Peers implements AutoCloseable {
     channels.forEach(CrashChannel::stopProducing);
   }
 
-  /** From now on the runtime takes so long for each answer, one after the other. */
-  void answerAfter(Duration time) {
-    thinking = time;
-  }
-
-  /** Every channel loses its connection. */
-  void drop() throws IOException {
-    for (CrashChannel channel : channels) {
-      channel.drop();
-    }
-  }
-
-  /** By channel, messages that it may send now. */
-  List<Integer> credits() {
-    return channels.stream().map(CrashChannel::credit).toList();
-  }
-
   private void answer() {
     while (true) {
       try (Wire wire = runtime.accept()) {
@@ -66,7 +44,6 @@ final class Peers implements AutoCloseable {
           Wire.Frame question = wire.poll(100);
           if (question != null) {
             String id = question.envelope().id();
-            boolean _ = never.await(thinking.toNanos(), TimeUnit.NANOSECONDS);
             ledger.delivered(id, question.payload().getOrDefault("text", ""));
             wire.send(FrameRuntime.answer(question, Content.text(id + "-resp")));
           }
