@@ -56,6 +56,8 @@ func (p Plan) APIServer() supervise.Program {
 			"--requestheader-group-headers=X-Remote-Group",
 			"--requestheader-extra-headers-prefix=X-Remote-Extra-",
 		},
+		// A tenth to a fifth of its time goes into collecting garbage on a machine that has memory to spare.
+		Environment: []string{"GOGC=400"},
 		Ready: func(ctx context.Context) error {
 			return Poll(ctx, 20*time.Millisecond, func(context.Context) bool {
 				_, err := os.Stat(filepath.Join(p.Folder, etcdSocket))

@@ -93,7 +93,7 @@ final class Bed implements AutoCloseable {
    */
   Process startOperator(int port, Path folder) throws IOException {
     Path configuration = folder.resolve("config.yaml");
-    Files.writeString(configuration, "httpPort: " + port + "\nleaderElection: false\nworkers: 8\n");
+    Files.writeString(configuration, "httpPort: " + port + "\nleaderElection: false\n");
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
     command.addAll(

@@ -10,7 +10,7 @@ final class Figures {
 
   private record Figure(String name, double value, String unit, String relation, double target) {
     boolean met() {
-      return relation.equals("<=") ? value <= target : value >= target;
+      return Double.isNaN(target) || (relation.equals("<=") ? value <= target : value >= target);
     }
   }
 
@@ -24,6 +24,11 @@ final class Figures {
     add(new Figure(name, value, unit, ">=", target));
   }
 
+  /** A figure to know, without a target; printed at once. */
+  void known(String name, double value, String unit) {
+    add(new Figure(name, value, unit, "", Double.NaN));
+  }
+
   private void add(Figure figure) {
     figures.add(figure);
     System.out.printf(
@@ -34,6 +39,11 @@ final class Figures {
   boolean print() {
     System.out.println();
     for (Figure figure : figures) {
+      if (Double.isNaN(figure.target())) {
+        System.out.printf(
+            Locale.ROOT, "%-52s %9.2f %-4s%n", figure.name(), figure.value(), figure.unit());
+        continue;
+      }
       System.out.printf(
           Locale.ROOT,
           "%-52s %9.2f %-4s target %s %.2f  %s%n",

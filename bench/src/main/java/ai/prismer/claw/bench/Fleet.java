@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Many Claws on an API server without a kubelet, and the words of the kubelet it has not. */
 final class Fleet {
-  private static final long PATIENCE_SECONDS = 300;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final KubernetesClient admin;
 
@@ -192,7 +193,12 @@ final class Fleet {
 
   /** Waits for something, for at most five minutes. */
   static void await(String what, Callable<Boolean> condition) throws Exception {
-    long until = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    await(what, PATIENCE, condition);
+  }
+
+  /** Waits for something. */
+  static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+    long until = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > until) {
         throw new IllegalStateException("waited in vain for " + what);

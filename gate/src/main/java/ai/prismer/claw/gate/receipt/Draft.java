@@ -1,6 +1,7 @@
 package ai.prismer.claw.gate.receipt;
 
 import ai.prismer.claw.gate.canonical.CanonicalJson;
+import ai.prismer.claw.gate.canonical.Digest;
 import ai.prismer.claw.gate.decision.ClawIdentity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -126,12 +127,22 @@ public final class Draft {
    * envelope's signature.
    */
   public boolean isIn(String envelope) {
+    return in(envelope).filter(said -> said.json().equals(json())).isPresent();
+  }
+
+  /** What an envelope says, at whatever place and whoever signed it; empty if it is unreadable. */
+  public static Optional<Draft> in(String envelope) {
     try {
-      byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
-      return withoutPlace(Envelope.read(bytes).payload()).json().equals(json());
+      return Optional.of(
+          withoutPlace(Envelope.read(envelope.getBytes(StandardCharsets.UTF_8)).payload()));
     } catch (NotVerifiedException | IOException unreadable) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /** Digest of what it says: two drafts that have the same say the same. */
+  public Digest digest() {
+    return Digest.of(CanonicalJson.write(predicate));
   }
 
   /** The Claw it is about; empty if it is about the log itself. */

@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.audit;
 
 import ai.prismer.claw.gate.receipt.Draft;
-import ai.prismer.claw.gate.receipt.Frontier;
 import ai.prismer.claw.gate.receipt.LastKnown;
 import ai.prismer.claw.gate.receipt.LogEntry;
 import ai.prismer.claw.gate.receipt.LogState;
@@ -16,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +72,9 @@ public final class AuditLog {
   /** Guarded by the lock. */
   private int sinceHead;
 
+  /** How many receipts there were at the last look; negative while the log is not open. */
+  private volatile long seen = -1;
+
   /**
    * A log that is opened at its first use.
    *
@@ -112,7 +115,9 @@ public final class AuditLog {
    * @throws AuditLogException if the receipts do not hold together
    */
   public long size() {
-    return inTurn(log -> log.state().size());
+    // Decisions must not wait for each other's receipts, and every earlier size serves as well.
+    long last = seen;
+    return last >= 0 ? last : inTurn(log -> log.state().size());
   }
 
   /**
@@ -169,11 +174,13 @@ public final class AuditLog {
         sinceHead = 0;
         log.publish();
       }
+      seen = log.state().size();
       note(log);
       return done;
     } catch (RuntimeException failed) {
       // What is known of the log may be what is wrong; the next try looks again.
       this.opened = null;
+      this.seen = -1;
       metrics.failed();
       throw failed;
     } finally {
@@ -211,8 +218,12 @@ public final class AuditLog {
   }
 
   private Optional<Long> find(OpenLog log, Draft draft, long from) {
-    Frontier pruned = log.pruned();
-    for (long index = Math.max(pruned.size(), from); index < log.state().size(); index++) {
+    OptionalLong remembered = log.recent().find(draft);
+    if (remembered.isPresent()) {
+      return Optional.of(remembered.getAsLong());
+    }
+    long end = log.recent().from().orElse(log.state().size());
+    for (long index = Math.max(log.pruned().size(), from); index < end; index++) {
       if (receipts.read(index).filter(draft::isIn).isPresent()) {
         return Optional.of(index);
       }

@@ -26,6 +26,7 @@ final class OpenLog {
   private final HeadStore heads;
   private final ReceiptStore receipts;
   private final LogState state;
+  private final Recent recent = new Recent();
   private Head head;
   private @Nullable SigningKey key;
   private @Nullable String broken;
@@ -75,6 +76,11 @@ final class OpenLog {
 
   LogState state() {
     return state;
+  }
+
+  /** What the newest receipts say. */
+  Recent recent() {
+    return recent;
   }
 
   /** The key to sign with, if there is one. */
@@ -185,6 +191,7 @@ final class OpenLog {
   }
 
   private void follow(String envelope) {
+    long index = state.size();
     Optional<LogEntry> entry;
     try {
       entry = state.follow(envelope);
@@ -197,6 +204,7 @@ final class OpenLog {
               + "; verify an export of it, and restore what is missing from a backup",
           wrong);
     }
+    recent.add(index, envelope);
     if (entry.orElse(null) instanceof LogEntry.Rotation rotation) {
       head = head.rotated(rotation.oldKey(), rotation.newKey(), time(envelope));
       SigningKeys.Found found = keys.load(head.periods().size());

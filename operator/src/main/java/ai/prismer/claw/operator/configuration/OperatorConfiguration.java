@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * error, because a misspelt setting that does nothing is worse than a refusal to start.
  *
  * @param images images that agents get
- * @param workers reconciliations at once, 1 to 64; default 8
+ * @param workers reconciliations at once, 1 to 64; default 16, for they mostly wait for the API
+ *     server
  * @param confinement how confinement is proven
  * @param allowedServiceAccounts accounts, as {@code namespace/name}, that a Claw may run under
  *     although they hold more than an agent should
@@ -55,7 +56,7 @@ public record OperatorConfiguration(
       @Nullable Integer httpPort,
       @Nullable Audit audit) {
     this.images = images == null ? new Images(null, null, null) : images;
-    this.workers = inRange("workers", workers == null ? 8 : workers, 1, 64);
+    this.workers = inRange("workers", workers == null ? 16 : workers, 1, 64);
     this.confinement = confinement == null ? new Confinement(null, null) : confinement;
     this.allowedServiceAccounts =
         allowedServiceAccounts == null ? List.of() : List.copyOf(allowedServiceAccounts);

@@ -34,17 +34,26 @@ public final class ApiEventRecorder implements EventRecorder {
   private static final int REMEMBERED = 4096;
   private static final int MAX_NOTE = 1024;
   private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
   private static final String COMPONENT = "k8s4claw";
 
   private final KubernetesClient client;
   private final Clock clock;
   private final String instance;
 
-  /** When each happening was last written; the oldest fall out. Guarded by itself. */
-  private final Map<String, Instant> written =
+  /**
+   * A happening as it was written last.
+   *
+   * @param at when
+   * @param count how often it had happened by then; 0 where that is not known
+   */
+  private record Written(Instant at, int count) {}
+
+  /** By the name of the Event; the oldest fall out. Guarded by itself. */
+  private final Map<String, Written> written =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Written> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -69,59 +78,71 @@ public final class ApiEventRecorder implements EventRecorder {
             + "."
             + Canonical.hash(List.of(uid == null ? "" : uid, reason.name(), note));
     Instant now = clock.instant();
-    if (isQuiet(name, now)) {
-      return;
+    Written last;
+    synchronized (written) {
+      last = written.get(name);
+      if (last != null && now.isBefore(last.at().plus(QUIET))) {
+        return;
+      }
+      written.put(name, new Written(now, last == null ? 0 : last.count()));
     }
     try {
-      write(about, reason, note, name, now);
+      int count = write(event(about, reason, note, name, now), last == null ? 0 : last.count());
+      synchronized (written) {
+        written.put(name, new Written(now, count));
+      }
     } catch (KubernetesClientException refused) {
       LOGGER.warn("event {} was not written: {}", reason, refused.getMessage());
     }
   }
 
-  private boolean isQuiet(String name, Instant now) {
-    synchronized (written) {
-      Instant last = written.get(name);
-      if (last != null && now.isBefore(last.plus(QUIET))) {
-        return true;
-      }
-      written.put(name, now);
-      return false;
+  /** Writes the Event, or counts up the one that is there; how often it has happened. */
+  private int write(Event event, int before) {
+    if (before > 0 && countUp(event, before + 1)) {
+      return before + 1;
     }
-  }
-
-  private void write(HasMetadata about, EventReason reason, String note, String name, Instant now) {
-    // The Event of a cluster-wide object lies in the default namespace.
-    String namespace =
-        about.getMetadata().getNamespace() == null ? "default" : about.getMetadata().getNamespace();
-    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    var events = client.v1().events().inNamespace(namespace);
+    var events = client.v1().events().inNamespace(event.getMetadata().getNamespace());
     try {
-      events.resource(event(about, reason, note, name, namespace, time)).create();
+      events.resource(event).create();
+      return 1;
     } catch (KubernetesClientException refused) {
       if (refused.getCode() != CONFLICT) {
         throw refused;
       }
-      Event before = events.withName(name).get();
-      if (before == null) {
-        return; // It expired in between; the next one makes it anew.
-      }
-      int count = before.getCount() == null ? 1 : before.getCount();
+    }
+    // Another operator wrote it, or this one before it was started anew.
+    Event there = events.withName(event.getMetadata().getName()).get();
+    if (there == null) {
+      return 0; // It expired in between; the next one makes it anew.
+    }
+    int count = there.getCount() == null ? 2 : there.getCount() + 1;
+    countUp(event, count);
+    return count;
+  }
+
+  /** False where there is no such Event any more; they live for an hour. */
+  private boolean countUp(Event event, int count) {
+    try {
       client
-          .resource(before)
+          .resource(event)
           .patch(
               PatchContext.of(PatchType.JSON_MERGE),
-              "{\"count\":" + (count + 1) + ",\"lastTimestamp\":\"" + time + "\"}");
+              "{\"count\":" + count + ",\"lastTimestamp\":\"" + event.getLastTimestamp() + "\"}");
+      return true;
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != NOT_FOUND) {
+        throw refused;
+      }
+      return false;
     }
   }
 
   private Event event(
-      HasMetadata about,
-      EventReason reason,
-      String note,
-      String name,
-      String namespace,
-      String time) {
+      HasMetadata about, EventReason reason, String note, String name, Instant now) {
+    // The Event of a cluster-wide object lies in the default namespace.
+    String namespace =
+        about.getMetadata().getNamespace() == null ? "default" : about.getMetadata().getNamespace();
+    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
     return new EventBuilder()
         .withNewMetadata()
         .withName(name)

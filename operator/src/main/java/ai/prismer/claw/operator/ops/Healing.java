@@ -13,7 +13,6 @@ import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.reconcile.ClawIndex;
-import ai.prismer.claw.operator.reconcile.OwnedPods;
 import ai.prismer.claw.operator.reconcile.SelfHealing;
 import ai.prismer.claw.operator.rollout.PodReplacement;
 import ai.prismer.claw.operator.signals.Senses;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -55,7 +53,6 @@ public final class Healing implements SelfHealing {
   private final Ruling ruling;
   private final ClawWriter writer;
   private final Nodes nodes;
-  private final NamespaceBounds bounds;
   private final Outbreaks outbreaks;
   private final Escalations escalations;
   private final Publication publication;
@@ -99,7 +96,6 @@ public final class Healing implements SelfHealing {
     this.ruling = new Ruling(identity.userName());
     this.writer = new ClawWriter(client);
     this.nodes = new Nodes(client, clock);
-    this.bounds = new NamespaceBounds(client);
     this.outbreaks = new Outbreaks(claws, clock, events, identity.namespace());
     this.escalations = new Escalations(client);
     this.publication = new Publication(log, writer, escalations);
@@ -111,16 +107,23 @@ public final class Healing implements SelfHealing {
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
     String namespace = claw.getMetadata().getNamespace();
     Sight sight = sight(claw, statefulSet, pods, () -> outbreaks.in(namespace));
+    FreshLook look = null;
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       Step step = course.next(sight);
       if (step instanceof Step.Consult(String escalation, Step otherwise)) {
         step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
       }
       if (step instanceof Step.Decide) {
-        sight = sight(sight.claw(), statefulSet, live(sight), () -> outbreaks.now(namespace));
-        Ceilings ceilings = new Ceilings(nodes.largest(), bounds.of(sight));
+        if (look == null) {
+          look = FreshLook.at(sight, client, nodes);
+        }
+        sight = sight(sight.claw(), statefulSet, look.pods(), () -> outbreaks.now(namespace));
         ClawOpsEscalation named = find(sight, Observation.named(sight));
-        step = ruling.decide(sight, ceilings, log.size(), named);
+        step = ruling.decide(sight, look.ceilings(sight), log.size(), named);
+      }
+      if (!(step instanceof Step.Ask)) {
+        // What a rule asks for is decided in the same breath; after anything else, look again.
+        look = null;
       }
       switch (step) {
         case Step.Rest(Instant until) -> {
@@ -218,21 +221,6 @@ public final class Healing implements SelfHealing {
         senses.loads(),
         () -> confined.test(claw),
         outbreak);
-  }
-
-  /** The pods as the API server has them now. */
-  private List<Pod> live(Sight sight) {
-    StatefulSet statefulSet = sight.statefulSet();
-    if (statefulSet == null) {
-      return List.of();
-    }
-    String namespace = sight.claw().getMetadata().getNamespace();
-    return OwnedPods.of(
-        sight.claw(),
-        statefulSet,
-        Pods.names(statefulSet).stream()
-            .map(name -> client.pods().inNamespace(namespace).withName(name).get())
-            .filter(Objects::nonNull));
   }
 
   private Duration untilThen(Instant until) {

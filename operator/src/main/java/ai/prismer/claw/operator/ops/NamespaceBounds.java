@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.gate.decision.Limits;
 import ai.prismer.claw.gate.intent.Quantity;
+import ai.prismer.claw.operator.cache.ServerMemory;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.LimitRangeItem;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -34,23 +35,16 @@ import org.slf4j.LoggerFactory;
  * requests.*} as well. Quotas with scopes that no pod of ours has, or with a scope selector, are
  * left to admission.
  */
-final class NamespaceBounds {
+record NamespaceBounds(List<LimitRange> ranges, List<ResourceQuota> quotas) {
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceBounds.class);
   private static final Set<String> OUR_SCOPES = Set.of("NotBestEffort", "NotTerminating");
 
-  private final KubernetesClient client;
-
-  NamespaceBounds(KubernetesClient client) {
-    this.client = client;
-  }
-
-  /** The bounds for the Claw that is seen. */
-  Limits of(Sight sight) {
-    String namespace = sight.claw().getMetadata().getNamespace();
-    return of(
-        read(() -> client.limitRanges().inNamespace(namespace).list().getItems()),
-        read(() -> client.resourceQuotas().inNamespace(namespace).list().getItems()),
-        sight);
+  /** The bounds that a namespace has now; none of a kind that the operator may not read. */
+  static NamespaceBounds read(KubernetesClient client, String namespace) {
+    return new NamespaceBounds(
+        read(() -> client.limitRanges().inNamespace(namespace).list(ServerMemory.LIST).getItems()),
+        read(() ->
+            client.resourceQuotas().inNamespace(namespace).list(ServerMemory.LIST).getItems()));
   }
 
   private static <T> List<T> read(Supplier<List<T>> list) {
@@ -66,14 +60,12 @@ final class NamespaceBounds {
     }
   }
 
-  /** The same from what was read. Pure. */
-  static Limits of(List<LimitRange> ranges, List<ResourceQuota> quotas, Sight sight) {
-    return new Limits(
-        bound(ranges, quotas, Demand.ofMemory(sight)), bound(ranges, quotas, Demand.ofCpu(sight)));
+  /** What they leave to the Claw that is seen. Pure. */
+  Limits of(Sight sight) {
+    return new Limits(bound(Demand.ofMemory(sight)), bound(Demand.ofCpu(sight)));
   }
 
-  private static OptionalLong bound(
-      List<LimitRange> ranges, List<ResourceQuota> quotas, Demand demand) {
+  private OptionalLong bound(Demand demand) {
     Stream<Long> byRange =
         ranges.stream()
             .flatMap(range -> range.getSpec().getLimits().stream())

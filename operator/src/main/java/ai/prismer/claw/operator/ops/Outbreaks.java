@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.ops;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.operator.events.EventReason;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -182,8 +184,13 @@ final class Outbreaks {
    */
   record State(Count count, boolean stopped, @Nullable Instant calmSince) {}
 
-  /** The figures of every namespace, and under the empty name those of the cluster. Pure. */
-  static Map<String, Count> count(Collection<Claw> claws, Instant now) {
+  /**
+   * The figures of every namespace, and under the empty name those of the cluster. Who is suspended
+   * cannot fail and does not count: otherwise whoever makes enough of them would hide an outbreak.
+   * Pure.
+   */
+  static Map<String, Count> count(Collection<Claw> all, Instant now) {
+    List<Claw> claws = all.stream().filter(Outbreaks::isMeantToRun).toList();
     Map<String, int[]> figures = new HashMap<>();
     for (Claw claw : claws) {
       int[] figure = figures.computeIfAbsent(claw.getMetadata().getNamespace(), name -> new int[2]);
@@ -233,6 +240,10 @@ final class Outbreaks {
     Instant since = before.calmSince() == null ? now : before.calmSince();
     boolean over = unseen || !now.isBefore(since.plus(CALM));
     return new State(count, !over, over ? null : since);
+  }
+
+  private static boolean isMeantToRun(Claw claw) {
+    return claw.getSpec() == null || !Defaulting.suspended(claw.getSpec());
   }
 
   private static boolean isAbnormal(Claw claw, Instant now) {

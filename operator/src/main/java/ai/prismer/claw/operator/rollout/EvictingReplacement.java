@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.rollout;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.operator.cache.ServerMemory;
 import ai.prismer.claw.operator.model.Names;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
@@ -132,7 +133,7 @@ public final class EvictingReplacement implements PodReplacement {
         .v1()
         .podDisruptionBudget()
         .inNamespace(pod.getMetadata().getNamespace())
-        .list()
+        .list(ServerMemory.LIST)
         .getItems()
         .stream()
         .filter(budget -> selects(budget.getSpec().getSelector(), pod.getMetadata().getLabels()))

@@ -19,6 +19,10 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +141,44 @@ class AuditLogIT {
     assertThat(log().append(draft(3), 1)).isEqualTo(2);
 
     assertThat(exported().receipts()).hasSize(3);
+  }
+
+  @Test
+  void whatOthersHaveAppendedMeanwhileIsNotReadAgain() {
+    AtomicInteger reads = new AtomicInteger();
+    Interceptor count =
+        new Interceptor() {
+          @Override
+          public void before(
+              BasicBuilder builder, HttpRequest request, Interceptor.RequestTags tags) {
+            if (request.method().equals("GET") && request.uri().getPath().contains("receipts")) {
+              reads.incrementAndGet();
+            }
+          }
+        };
+    try (KubernetesClient counted =
+        new KubernetesClientBuilder()
+            .withConfig(server.adminConfig())
+            .withHttpClientBuilderConsumer(
+                builder -> builder.addOrReplaceInterceptor("count", count))
+            .build()) {
+      AuditLog log = log(counted, OperatorConfiguration.Audit.DEFAULT, new PrometheusRegistry());
+      log.append(draft(0), 0);
+      reads.set(0);
+
+      for (int i = 1; i < 10; i++) {
+        assertThat(log.append(draft(i), 0)).isEqualTo(i);
+      }
+      assertThat(log.append(draft(4), 0)).isEqualTo(4);
+      assertThat(reads).hasValue(0);
+
+      assertThat(
+              log(counted, OperatorConfiguration.Audit.DEFAULT, new PrometheusRegistry())
+                  .append(draft(4), 0))
+          .as("after a restart it is read")
+          .isEqualTo(4);
+      assertThat(reads).hasPositiveValue();
+    }
   }
 
   @Test

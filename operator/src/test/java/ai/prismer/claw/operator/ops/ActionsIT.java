@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.prismer.claw.api.Keys;
-import ai.prismer.claw.operator.runtime.ClawOperator;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -22,37 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The actions that do not come from a kill: each carried out by a real operator, and watched. */
-class ActionsIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class ActionsIT extends HealingScene {
   @Test
   void moreCpuIsGivenToTheContainerThatRunsAndCountsWhenTheKubeletSaysSo() {
     create("replicas: 1", "Enforce");

@@ -7,54 +7,29 @@ import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationStatus;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an agent may only propose waits for a person, and is carried out as that person said. */
-class ApprovalIT {
+class ApprovalIT extends HealingScene {
   private static final String APPROVE = "maxMemory: 256Mi, agentIntents: Approve";
   private static final String RESTART = "{\"pod\":\"agent-0\"}";
 
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
   private KubernetesClient approver;
   private Pod old;
 
   @BeforeEach
   void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
     approver = bed.approver();
     bed.converged("agent", APPROVE);
     old = bed.pod("agent", pod -> true);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
   }
 
   @Test
@@ -98,7 +73,7 @@ class ApprovalIT {
                 && event.contains(Objects.requireNonNull(shown.actionDigest()))
                 && event.contains("kubectl claw approve"))
         .anyMatch(event -> event.startsWith("ApprovedRemediation: restart-pod agent-0, approved"));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

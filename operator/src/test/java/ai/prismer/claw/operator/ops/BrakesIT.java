@@ -8,48 +8,17 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.Severity;
 import ai.prismer.claw.api.status.Condition;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stops self-healing, what lets it go on, and the rules that restart. */
-class BrakesIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class BrakesIT extends HealingScene {
   @Test
   void aLeakThatEatsThreeRaisesEndsFrozenUntilAPersonThawsIt() {
     bed.converged("leaky", "maxMemory: 1Gi");
@@ -105,7 +74,7 @@ class BrakesIT {
     });
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Execute"));
-    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
+    bed.awaitVerifiedLog();
   }
 
   @Test
@@ -149,7 +118,7 @@ class BrakesIT {
         assertThat(bed.events("agent"))
             .anyMatch(
                 event -> event.startsWith("OpsAdjustmentUndone: memory=96Mi is taken back by")));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

@@ -2,7 +2,6 @@ package ai.prismer.claw.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import java.util.List;
@@ -71,7 +70,7 @@ final class EveryWrite {
       line.mend();
       story.ended(name);
     }
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
     return writes;
   }
 }

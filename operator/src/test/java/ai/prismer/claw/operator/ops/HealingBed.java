@@ -11,6 +11,7 @@ import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
 import ai.prismer.claw.operator.configuration.Companion;
@@ -519,6 +520,14 @@ final class HealingBed implements AutoCloseable {
 
   ExportedLog log() {
     return ExportedLog.of(admin, chart.namespace());
+  }
+
+  /**
+   * The log verifies once nothing is being appended: whoever lists receipts and then reads the head
+   * may see the one without the other while the operator writes.
+   */
+  void awaitVerifiedLog() {
+    eventually(() -> assertThat(log().verify()).isInstanceOf(Verified.class));
   }
 
   List<ClawOpsEscalation> escalations(String name) {

@@ -7,11 +7,7 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Refusals;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,37 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Heals, end to end, by one operator with the account, the roles and the policies of the chart. */
-class HealingIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class HealingIT extends HealingScene {
   @Test
   void twoKillsAreAnsweredByMoreMemoryANewPodAndTwoReceipts() {
     bed.converged("agent");
@@ -69,7 +38,7 @@ class HealingIT {
     assertThat(bed.claw("agent").getMetadata().getAnnotations())
         .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
     assertThat(bed.escalations("agent"))
         .singleElement()
         .satisfies(escalation -> {
@@ -156,7 +125,7 @@ class HealingIT {
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
     assertThat(bed.escalations("agent")).as("nobody's rule").isEmpty();
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test

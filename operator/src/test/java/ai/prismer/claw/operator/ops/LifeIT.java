@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EventRecord;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -18,37 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What outlives an agent and its heal: a restore from a backup, the end of an adjustment. */
-class LifeIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class LifeIT extends HealingScene {
   @Test
   void aHealedAgentThatIsRestoredFromABackupKeepsItsLimitAndRepeatsNoIntent() {
     bed.converged("agent");
@@ -94,7 +63,7 @@ class LifeIT {
     bed.ready("agent", restored);
     bed.staysSo(
         same -> assertThat(Pods.uid(same.pod("agent", pod -> true))).isEqualTo(Pods.uid(restored)));
-    bed.eventually(() -> assertThat(bed.log().verify()).isInstanceOf(Verified.class));
+    bed.awaitVerifiedLog();
   }
 
   @Test

@@ -3,45 +3,15 @@ package ai.prismer.claw.operator.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.ops.EscalationPhase;
-import ai.prismer.claw.operator.runtime.ClawOperator;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Raises in a namespace whose owner has set bounds, as the API server's own admission keeps them.
  */
-class NamespaceBoundsIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class NamespaceBoundsIT extends HealingScene {
   @Test
   void aRuleAsksForNoMoreThanALimitRangeAllows() {
     limitRange("80Mi");

@@ -44,12 +44,12 @@ class NamespaceBoundsTest {
   }
 
   private static OptionalLong memory(List<LimitRange> ranges, List<ResourceQuota> quotas) {
-    return NamespaceBounds.of(ranges, quotas, SIGHT).memoryBytes();
+    return new NamespaceBounds(ranges, quotas).of(SIGHT).memoryBytes();
   }
 
   @Test
   void aNamespaceThatSetsNothingBoundsNothing() {
-    assertThat(NamespaceBounds.of(List.of(), List.of(), SIGHT)).isEqualTo(Limits.NONE);
+    assertThat(new NamespaceBounds(List.of(), List.of()).of(SIGHT)).isEqualTo(Limits.NONE);
     assertThat(memory(List.of(range("PersistentVolumeClaim", "1Gi", "")), List.of())).isEmpty();
   }
 
@@ -79,8 +79,8 @@ class NamespaceBoundsTest {
         Serialization.unmarshal(
             Serialization.asYaml(Scenes.claw()).replace("32Mi", "64Mi"), Claw.class);
     assertThat(
-            NamespaceBounds.of(
-                    List.of(), requests, Scenes.sight(equal, "64Mi", Scenes.ready("p", "64Mi")))
+            new NamespaceBounds(List.of(), requests)
+                .of(Scenes.sight(equal, "64Mi", Scenes.ready("p", "64Mi")))
                 .memoryBytes())
         .hasValue(88 * MI);
   }

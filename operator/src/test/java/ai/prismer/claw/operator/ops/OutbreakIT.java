@@ -2,9 +2,6 @@ package ai.prismer.claw.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.prismer.claw.operator.runtime.ClawOperator;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.net.URI;
@@ -14,37 +11,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many agents fail at once: nothing is done automatically until it is over. */
-class OutbreakIT {
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
-
+class OutbreakIT extends HealingScene {
   @Test
   void aThirdOfTheAgentsFailingAtOnceStopsHealingWithOneEventUntilTheyRecover() throws Exception {
     List<String> names = List.of("a", "b", "c", "d", "e", "f");

@@ -11,6 +11,7 @@ import ai.prismer.claw.api.status.RuntimeStatus;
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.operator.signals.Ledger;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +96,21 @@ class OutbreaksTest {
     assertThat(outbreaks.in("few")).isEmpty();
     assertThat(outbreaks.inNamespaces()).isEqualTo(1);
     assertThat(outbreaks.inCluster()).isZero();
+  }
+
+  @Test
+  void whoIsSuspendedHidesNone() {
+    namespace("many", 4, 10);
+    for (int i = 0; i < 40; i++) {
+      Claw suspended =
+          Serialization.unmarshal(
+              Serialization.asYaml(claw("many", false, "False", null))
+                  .replaceFirst("(?m)^spec:", "spec:\n  suspend: true"),
+              Claw.class);
+      claws.add(suspended);
+    }
+
+    assertThat(outbreaks.in("many")).contains(new Outbreak("namespace many", 4, 10));
   }
 
   @Test

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.prismer.claw.api.status.LlmSlot;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
-import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
-import ai.prismer.claw.testkit.chart.InstalledChart;
-import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -18,38 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An agent that does all it may to keep its own Claw from being healed. */
-class SlotIT {
+class SlotIT extends HealingScene {
   private static final long FAR = 9007199254740991L;
-
-  @RegisterExtension
-  @Order(1)
-  static final ApiServer server = new ApiServer();
-
-  @RegisterExtension
-  @Order(2)
-  static final InstalledChart chart = new InstalledChart(server);
-
-  private final TestClock clock = new TestClock();
-  private HealingBed bed;
-  private ClawOperator operator;
-
-  @BeforeEach
-  void start() {
-    bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
-  }
-
-  @AfterEach
-  void stop() {
-    bed.close();
-  }
 
   @Test
   void whoHoldsTheSlotAsksFarAheadAndHasSpentTheBudgetDoesNotKeepAKillFromBeingHealed() {
@@ -78,7 +47,7 @@ class SlotIT {
       stop.set(true);
     }
     bed.awaitNoIntent("agent");
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test
@@ -109,7 +78,7 @@ class SlotIT {
     bed.eventually(() ->
         assertThat(bed.events("agent"))
             .anyMatch(event -> event.contains("needs the slot of " + bed.namespace + "/agent")));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test
@@ -136,16 +105,21 @@ class SlotIT {
     Pod old = bed.pod("agent", pod -> true);
     bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
     bed.podOtherThan("agent", old);
+    bed.awaitNoIntent("agent");
     clock.forward(Duration.ofHours(1));
     operator.trigger().one(bed.namespace, "agent");
 
     bed.eventually(() -> assertThat(bed.ops("agent").llmSlot()).isNull());
     bed.submit(agent, "agent", "nonsense", self, "llm");
-    bed.eventually(() -> assertThat(bed.story("agent")).last().isEqualTo("Reject malformed"));
+    // Not the last: the restart ends at about the same time.
+    bed.eventually(() ->
+        assertThat(bed.story("agent"))
+            .filteredOn("Reject malformed"::equals)
+            .hasSize(RefusalCount.MAX_RECORDED + 1));
     bed.eventually(() ->
         assertThat(bed.events("agent"))
             .anyMatch(event -> event.startsWith("OpsSlotShut: 20 intents were refused")));
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   private void flood(KubernetesClient agent, AtomicInteger sent, AtomicBoolean stop) {

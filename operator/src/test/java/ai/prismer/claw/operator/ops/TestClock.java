@@ -8,18 +8,19 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The machine's clock, off by an amount that a test can change. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
   private final AtomicReference<Duration> offset;
 
-  TestClock(Duration offset) {
+  public TestClock(Duration offset) {
     this.offset = new AtomicReference<>(offset);
   }
 
-  TestClock() {
+  public TestClock() {
     this(Duration.ZERO);
   }
 
-  void forward(Duration by) {
+  /** Lets time go by. */
+  public void forward(Duration by) {
     offset.updateAndGet(by::plus);
   }
 

@@ -3,7 +3,6 @@ package ai.prismer.claw.operator.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.Claw;
-import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
@@ -83,7 +82,7 @@ class TwoOperatorsIT {
       assertThat(bed.adjustments(name)).singleElement().extracting("value").isEqualTo("96Mi");
       assertThat(bed.escalations(name)).hasSize(1);
     }
-    assertThat(bed.log().verify()).isInstanceOf(Verified.class);
+    bed.awaitVerifiedLog();
   }
 
   @Test
