@@ -67,7 +67,7 @@ final class DiscordHistory implements History {
         after = DiscordRoom.newest(messages, after);
       }
     }
-    missed.sort(Comparator.comparing(question -> Long.parseLong(question.place().message())));
+    missed.sort(Comparator.comparingLong(question -> Long.parseLong(question.place().message())));
     return missed;
   }
 }

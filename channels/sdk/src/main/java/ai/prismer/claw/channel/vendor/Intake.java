@@ -41,8 +41,8 @@ public final class Intake {
    * Takes a question.
    *
    * @return done when it is on the bus's disk: only then may the service be told that it has
-   *     arrived. Fails with {@link RefusedException} when the bus will
-   *     never take it, else with {@link BusyException}; the service is asked for it again then
+   *     arrived. Fails with {@link RefusedException} when the bus will never take it, else with
+   *     {@link BusyException}; the service is asked for it again then
    */
   public CompletableFuture<Void> take(Question question) {
     String id = question.place().id();
