@@ -67,8 +67,11 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "k8s4claw.serviceAccou
 {{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-bus:%s" .Chart.AppVersion) .Values.images.bus)) -}}
 {{- end -}}
 
-{{- define "k8s4claw.webhookImage" -}}
-{{- include "k8s4claw.image" (list . (default (printf "ghcr.io/prismer-ai/k8s4claw-channel-webhook:%s" .Chart.AppVersion) .Values.images.channels.webhook)) -}}
+{{/* Image of the sidecar of a type of channel; takes a list of the root and the type. */}}
+{{- define "k8s4claw.channelImage" -}}
+{{- $root := index . 0 -}}
+{{- $type := index . 1 -}}
+{{- include "k8s4claw.image" (list $root (default (printf "ghcr.io/prismer-ai/k8s4claw-channel-%s:%s" $type $root.Chart.AppVersion) (index $root.Values.images.channels $type))) -}}
 {{- end -}}
 
 {{- define "k8s4claw.openclawImage" -}}

@@ -90,8 +90,8 @@ public record OperatorConfiguration(
       @JsonProperty("bus") String bus,
       @JsonProperty("channels") Map<String, String> channels) {
 
-    private static final String WEBHOOK = "webhook";
-    private static final Set<String> TYPES = Set.of(WEBHOOK, "slack", "discord");
+    /** Types of channels that have a sidecar of this project. */
+    private static final Set<String> TYPES = Set.of("webhook", "slack", "discord");
 
     /** Fills what is absent and refuses types of channels that always bring their own image. */
     public Images(
@@ -101,7 +101,8 @@ public record OperatorConfiguration(
       this.openclaw = openclaw == null ? "ghcr.io/prismer-ai/k8s4claw-openclaw:0.1.0" : openclaw;
       this.bus = bus == null ? "ghcr.io/prismer-ai/k8s4claw-bus:0.1.0" : bus;
       Map<String, String> byType = new TreeMap<>();
-      byType.put(WEBHOOK, "ghcr.io/prismer-ai/k8s4claw-channel-webhook:0.1.0");
+      TYPES.forEach(
+          type -> byType.put(type, "ghcr.io/prismer-ai/k8s4claw-channel-" + type + ":0.1.0"));
       if (channels != null) {
         channels.forEach((type, image) -> {
           if (!TYPES.contains(type)) {

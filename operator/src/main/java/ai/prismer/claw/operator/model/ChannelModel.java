@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The sidecar of one channel. It sees its own socket of the bus and nothing of the agent. */
 final class ChannelModel {
@@ -60,10 +61,18 @@ final class ChannelModel {
     return ports;
   }
 
+  /**
+   * The port on which the sidecar says how it is: any webhook, and the built-in ones of other
+   * types. What an image of somebody else listens to is not known.
+   */
+  private static @Nullable Integer probed(ChannelSpec spec) {
+    boolean builtIn = spec.sidecar() == null || spec.sidecar().image() == null;
+    return spec.type() == ChannelType.WEBHOOK || builtIn ? Channels.listenPort(spec) : null;
+  }
+
   static Container container(PodChannel channel, long user) {
     Sidecar sidecar = channel.spec().sidecar();
-    Integer http =
-        channel.spec().type() == ChannelType.WEBHOOK ? Channels.listenPort(channel.spec()) : null;
+    Integer http = probed(channel.spec());
     Probe liveness = Probes.of(sidecar == null ? null : sidecar.livenessProbe());
     Probe readiness = Probes.of(sidecar == null ? null : sidecar.readinessProbe());
     return new ContainerBuilder()

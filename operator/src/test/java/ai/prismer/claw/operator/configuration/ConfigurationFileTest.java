@@ -39,7 +39,8 @@ class ConfigurationFileTest {
     assertThat(read.images().bus()).isEqualTo("bus:1");
     assertThat(read.images().channels())
         .containsEntry("slack", "slack:1")
-        .containsOnlyKeys("webhook", "slack");
+        .containsEntry("discord", "ghcr.io/prismer-ai/k8s4claw-channel-discord:0.1.0")
+        .containsOnlyKeys("webhook", "slack", "discord");
     assertThat(read.confinement().probePeriod()).isEqualTo(Duration.ofSeconds(90));
     assertThat(read.confinement().serviceAccount()).isEqualTo("probe");
     assertThat(read.allowedServiceAccounts()).containsExactly("team/robot");

@@ -169,7 +169,8 @@ class ChartIT {
         .contains("openclaw: \"" + openclaw + "\"")
         .contains("bus: \"" + openclaw.replace("openclaw", "bus") + "\"")
         .contains("webhook: \"" + openclaw.replace("openclaw", "channel-webhook") + "\"")
-        .doesNotContain("slack");
+        .contains("slack: \"" + openclaw.replace("openclaw", "channel-slack") + "\"")
+        .contains("discord: \"" + openclaw.replace("openclaw", "channel-discord") + "\"");
   }
 
   @Test
