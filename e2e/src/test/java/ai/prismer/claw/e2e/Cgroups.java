@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,14 @@ final class Cgroups {
     String both = read(group.resolve("cpu.max"));
     int space = both.indexOf(' ');
     return number(both.substring(0, space)) * 1000 / number(both.substring(space + 1));
+  }
+
+  /** The processes of one container, as this machine numbers them. */
+  static List<Long> processes(String podUid, String containerId) {
+    return read(container("memory", podUid, containerId).resolve("cgroup.procs"))
+        .lines()
+        .map(Cgroups::number)
+        .toList();
   }
 
   private static Path container(String controller, String podUid, String containerId) {

@@ -33,7 +33,7 @@ class ChatNodeIT {
     try (KubernetesClient client = Node.admin();
         ScriptedModel model =
             ScriptedModel.start(
-                new InetSocketAddress(hostAddress(client), 0),
+                new InetSocketAddress(Node.address(client), 0),
                 Reply.text("forty two", Duration.ZERO))) {
       String namespace = Node.namespace(client, "chat");
       Agents agents = new Agents(client, namespace);
@@ -49,7 +49,7 @@ class ChatNodeIT {
             resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
             security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
           """
-              .formatted(model.openAiUrl(), hostAddress(client)));
+              .formatted(model.openAiUrl(), Node.address(client)));
       agents.await("talker", Duration.ofSeconds(30), claw -> isFalse(claw, "CredentialsReady"));
       assertThat(client.pods().inNamespace(namespace).list().getItems()).isEmpty();
 
@@ -86,14 +86,6 @@ class ChatNodeIT {
   private static boolean isFalse(ai.prismer.claw.api.Claw claw, String condition) {
     return claw.getStatus().conditions().stream()
         .anyMatch(found -> found.type().equals(condition) && found.status().equals("False"));
-  }
-
-  private static String hostAddress(KubernetesClient client) {
-    return client.nodes().list().getItems().getFirst().getStatus().getAddresses().stream()
-        .filter(address -> address.getType().equals("InternalIP"))
-        .findFirst()
-        .orElseThrow()
-        .getAddress();
   }
 
   private static String token(KubernetesClient client, String namespace) {

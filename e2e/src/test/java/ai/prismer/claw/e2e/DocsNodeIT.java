@@ -69,6 +69,33 @@ class DocsNodeIT {
     }
   }
 
+  @Test
+  void theWebhookOfTheChannelsPageTakesASignedQuestion() throws IOException {
+    try (KubernetesClient client = Node.admin()) {
+      String namespace = Node.namespace(client, "docs");
+      try (JournalDisk _ = new JournalDisk(client, namespace, "talker", "1Gi")) {
+        Document page = new Document("docs/channels.md");
+        Files.writeString(folder.resolve("talker.yaml"), page.blocks("yaml").getFirst());
+        String secret = "WEBHOOK_SECRET='" + Webhook.SECRET + "'\n";
+        String shown =
+            page.type(
+                "ANTHROPIC_API_KEY=some-key\n" + secret + page.blocks("sh").getFirst(),
+                folder,
+                namespace);
+        assertThat(shown).containsPattern("web +webhook");
+
+        String url = new Webhook(client, namespace, "talker", "ch-web").url().toString();
+        String answer =
+            page.type(
+                "WEBHOOK_URL='" + url + "'\n" + secret + page.blocks("bash").getFirst(),
+                folder,
+                namespace);
+        // Nobody reaches the vendor from here: that the agent says so is an answer, too.
+        assertThat(answer).contains("\"id\":\"release-7-1\"");
+      }
+    }
+  }
+
   private static long requests(KubernetesClient client, String uid) {
     return client
         .resources(ClawOpsReceipt.class)

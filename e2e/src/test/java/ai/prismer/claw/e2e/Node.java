@@ -48,6 +48,15 @@ final class Node {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
+  /** Address of the node, under which pods reach what a test listens with. */
+  static String address(KubernetesClient client) {
+    return client.nodes().list().getItems().getFirst().getStatus().getAddresses().stream()
+        .filter(address -> address.getType().equals("InternalIP"))
+        .findFirst()
+        .orElseThrow()
+        .getAddress();
+  }
+
   /** Installs the operator with its chart, once for all classes of this run, and waits for it. */
   static synchronized void operatorInstalled() {
     if (!installed) {

@@ -1,0 +1,104 @@
+package ai.prismer.claw.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * People who ask one question after the other, each until it is answered, whatever happens to the
+ * agent meanwhile: some fetch their answers, to others they are posted. All of it goes into the
+ * ledger.
+ */
+final class Talk implements AutoCloseable {
+  private static final long PAUSE = Duration.ofMillis(200).toNanos();
+
+  private final Ledger ledger;
+  private final AtomicInteger number = new AtomicInteger();
+  private final List<Thread> people = new ArrayList<>();
+  private volatile boolean asking = true;
+
+  /** Begins; of each kind there are this many. */
+  Talk(Ledger ledger, Webhook fetched, Webhook posted, int people) {
+    this.ledger = ledger;
+    for (int person = 0; person < people; person++) {
+      this.people.add(Thread.ofVirtual().start(() -> fetching(fetched)));
+      this.people.add(Thread.ofVirtual().start(() -> beingPosted(posted)));
+    }
+  }
+
+  /** Asks nothing new any more; returns when the last answers that are fetched are. */
+  @Override
+  public void close() throws InterruptedException {
+    asking = false;
+    for (Thread person : people) {
+      person.join(Duration.ofMinutes(2));
+    }
+  }
+
+  private void fetching(Webhook webhook) {
+    while (asking) {
+      String question = "fetched-" + number.incrementAndGet();
+      while (!isFetched(webhook, question) && (asking || ledger.isAccepted(question))) {
+        pause();
+      }
+    }
+  }
+
+  private boolean isFetched(Webhook webhook, String question) {
+    try {
+      HttpResponse<String> answer =
+          ledger.isAccepted(question)
+              ? webhook.fetch(question)
+              : webhook.ask(question, Map.of("Idempotency-Key", question, "Prefer", "wait=5"));
+      if (answer.statusCode() == 202) {
+        ledger.accepted(question);
+      } else if (answer.statusCode() == 200) {
+        JsonNode body = Webhook.json(answer);
+        ledger.accepted(question);
+        ledger.answered(question, body.path("answerId").asText(), body.path("text").asText());
+        return true;
+      }
+      return false;
+    } catch (IOException killed) {
+      return false;
+    } catch (InterruptedException ending) {
+      return true;
+    }
+  }
+
+  private void beingPosted(Webhook webhook) {
+    while (asking) {
+      String question = "posted-" + number.incrementAndGet();
+      while (!isTaken(webhook, question) && asking) {
+        pause();
+      }
+      while (asking && !ledger.isAnswered(question)) {
+        pause();
+      }
+    }
+  }
+
+  private boolean isTaken(Webhook webhook, String question) {
+    try {
+      if (webhook.ask(question, Map.of("Idempotency-Key", question)).statusCode() == 202) {
+        ledger.accepted(question);
+        return true;
+      }
+      return false;
+    } catch (IOException killed) {
+      return false;
+    } catch (InterruptedException ending) {
+      return true;
+    }
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(PAUSE);
+  }
+}
