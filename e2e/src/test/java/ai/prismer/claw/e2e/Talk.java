@@ -34,10 +34,14 @@ final class Talk implements AutoCloseable {
 
   /** Asks nothing new any more; returns when the last answers that are fetched are. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     asking = false;
-    for (Thread person : people) {
-      person.join(Duration.ofMinutes(2));
+    try {
+      for (Thread person : people) {
+        person.join(Duration.ofMinutes(2));
+      }
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
     }
   }
 
