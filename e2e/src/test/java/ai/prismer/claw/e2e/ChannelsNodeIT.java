@@ -3,6 +3,7 @@ package ai.prismer.claw.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.testkit.model.Reply;
 import ai.prismer.claw.testkit.model.ScriptedModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * An agent that is talked to through two webhooks in its pod: the answers of one are fetched, those
- * of the other are posted. In peace, and while its containers are killed in turn.
+ * of the other are posted. In peace, while its containers are killed in turn, and while its pod is
+ * replaced.
  */
 class ChannelsNodeIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -37,7 +39,7 @@ class ChannelsNodeIT {
   private static final List<String> CONTAINERS =
       List.of("ipc-bus", "channel-web", "runtime", "channel-push");
 
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
 
   /** Of each kind. */
   private static final int PEOPLE = 2;
@@ -157,7 +159,7 @@ class ChannelsNodeIT {
   }
 
   @Test
-  void whicheverContainerIsKilledEveryAcceptedQuestionIsAnsweredOnce() throws Exception {
+  void whateverIsKilledOrReplacedEveryAcceptedQuestionIsAnsweredOnce() throws Exception {
     try (Talk _ = new Talk(ledger, web, push, PEOPLE)) {
       for (int round = 0; round < ROUNDS; round++) {
         for (String container : CONTAINERS) {
@@ -166,10 +168,22 @@ class ChannelsNodeIT {
         }
       }
       awaitAnswers();
+      String before = agents.pod(AGENT).getMetadata().getUid();
+      agents.ask(AGENT, "restart-pod", "{\"pod\":\"" + AGENT + "-0\"}");
+      agents.await(
+          AGENT,
+          PATIENCE,
+          claw -> isIdle(claw) && !agents.pod(AGENT).getMetadata().getUid().equals(before));
+      awaitAnswers();
     }
-    await().atMost(PATIENCE).until(() -> ledger.lost().isEmpty());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(ledger.lost()).isEmpty());
     System.out.printf("channels: kills=%d %s%n", ROUNDS * CONTAINERS.size(), ledger);
     assertThat(ledger.wrong()).isEmpty();
+  }
+
+  private static boolean isIdle(Claw claw) {
+    return Agents.isTrue(claw, "Ready")
+        && (claw.getStatus().ops() == null || claw.getStatus().ops().inFlight() == null);
   }
 
   /** Something has to be on its way, and something has to have come through since. */

@@ -2,6 +2,7 @@ package ai.prismer.claw.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who calls a webhook channel of an agent where the agent's Service says it is, each time
@@ -104,14 +106,23 @@ final class Webhook {
             .list()
             .getItems();
     for (EndpointSlice slice : slices) {
-      for (EndpointPort found : slice.getPorts()) {
-        if (port.equals(found.getName()) && !slice.getEndpoints().isEmpty()) {
-          String address = slice.getEndpoints().getFirst().getAddresses().getFirst();
-          return URI.create("http://" + address + ":" + found.getPort());
+      // While a pod is replaced a slice has neither ports nor endpoints, or endpoints without
+      // addresses.
+      for (EndpointPort found : orEmpty(slice.getPorts())) {
+        for (Endpoint endpoint : orEmpty(slice.getEndpoints())) {
+          for (String address : orEmpty(endpoint.getAddresses())) {
+            if (port.equals(found.getName())) {
+              return URI.create("http://" + address + ":" + found.getPort());
+            }
+          }
         }
       }
     }
     throw new IOException("Service " + service + " has no port " + port + " at the moment");
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   /** Each question is a conversation of its own, so that they do not wait for each other. */
