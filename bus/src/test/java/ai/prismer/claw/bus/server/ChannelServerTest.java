@@ -370,7 +370,8 @@ class ChannelServerTest {
     for (int i = 0; i < messages; i++) {
       Wire.Frame question = runtime.next("message");
       assertThat(question.envelope().id()).isEqualTo("m" + i);
-      assertThat(owed("hook")).isLessThan(200);
+      // The watermark is 52; reads of 64 messages each may be on their way to a slow disk besides.
+      assertThat(owed("hook")).isLessThan(400);
       runtime.send(
           "{\"id\":\"a%d\",\"type\":\"ack\",\"correlationId\":\"%s\",\"channel\":\"hook\"}"
               .formatted(i, question.envelope().id()));
