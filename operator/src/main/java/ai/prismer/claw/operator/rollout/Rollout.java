@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.rollout;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,8 @@ public final class Rollout {
    *
    * <p>None while the StatefulSet controller has not seen the newest template: it would make the
    * new pod from the old one. A pod that is not ready is replaced without waiting for others, since
-   * nothing is lost; a ready one only while every other pod is ready and stays.
+   * nothing is lost; a ready one only while every other pod is there, is ready and stays: one that
+   * was removed is gone for a moment before it is made anew.
    *
    * @param statefulSet the StatefulSet as applied
    * @param pods all its pods
@@ -36,6 +38,9 @@ public final class Rollout {
     Optional<PodState> broken = outdated.stream().filter(state -> !state.ready()).findFirst();
     if (broken.isPresent()) {
       return broken;
+    }
+    if (pods.size() < Objects.requireNonNullElse(statefulSet.getSpec().getReplicas(), 1)) {
+      return Optional.empty();
     }
     return outdated.stream()
         .filter(candidate -> pods.stream().allMatch(pod -> pod.equals(candidate) || pod.ready()))

@@ -54,6 +54,12 @@ class RolloutTest {
   }
 
   @Test
+  void aReadyPodWaitsForOneThatIsGoneAndNotYetMadeAnew() {
+    assertThat(next(true, 2, pod("b", "old", "128Mi", true))).isNull();
+    assertThat(next(true, 2, pod("b", "old", "128Mi", false))).as("broken").isEqualTo("b");
+  }
+
+  @Test
   void aBrokenPodIsReplacedFirstAndWithoutWaiting() {
     assertThat(next(true, pod("a", "old", "128Mi", true), pod("b", "old", "128Mi", false)))
         .isEqualTo("b");
@@ -92,11 +98,18 @@ class RolloutTest {
   }
 
   private static @Nullable String next(boolean observed, Pod... pods) {
+    return next(observed, pods.length, pods);
+  }
+
+  private static @Nullable String next(boolean observed, int replicas, Pod... pods) {
     StatefulSet workload =
         new StatefulSetBuilder()
             .withNewMetadata()
             .withGeneration(2L)
             .endMetadata()
+            .withNewSpec()
+            .withReplicas(replicas)
+            .endSpec()
             .withNewStatus()
             .withObservedGeneration(observed ? 2L : 1L)
             .endStatus()
