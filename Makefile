@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus bench-bus clean
+.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus bench-bus backlog-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -83,6 +83,9 @@ powercut-bus: ## cut the power of the bus's disk ROUNDS times (20) under load an
 
 bench-bus: ## the bus's journal against the disk's own sync rate
 	@scripts/bench-bus
+
+backlog-bus: ## GB gigabytes (10) that wait for a runtime, with the heap of the bus's image; needs twice that of disk
+	@scripts/backlog-bus $(or $(GB),10)
 
 clean: ## remove what the build made (caches outside the repository stay)
 	@$(MVN) clean

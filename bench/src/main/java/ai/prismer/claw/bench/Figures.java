@@ -5,23 +5,39 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a benchmark has measured, each figure with its target. */
-final class Figures {
+public final class Figures {
   private final List<Figure> figures = new ArrayList<>();
 
   private record Figure(String name, double value, String unit, String relation, double target) {
     boolean met() {
-      return relation.equals("<=") ? value <= target : value >= target;
+      return switch (relation) {
+        case "<=" -> value <= target;
+        case ">=" -> value >= target;
+        default -> true;
+      };
+    }
+
+    String verdict() {
+      return relation.isEmpty()
+          ? ""
+          : String.format(
+              Locale.ROOT, "target %s %.2f  %s", relation, target, met() ? "met" : "MISSED");
     }
   }
 
   /** A figure that must not be above its target; printed at once. */
-  void atMost(double target, String name, double value, String unit) {
+  public void atMost(double target, String name, double value, String unit) {
     add(new Figure(name, value, unit, "<=", target));
   }
 
   /** A figure that must not be below its target; printed at once. */
-  void atLeast(double target, String name, double value, String unit) {
+  public void atLeast(double target, String name, double value, String unit) {
     add(new Figure(name, value, unit, ">=", target));
+  }
+
+  /** A figure that others are to be read against, or that has no target; printed at once. */
+  public void told(String name, double value, String unit) {
+    add(new Figure(name, value, unit, "", 0));
   }
 
   private void add(Figure figure) {
@@ -31,18 +47,16 @@ final class Figures {
   }
 
   /** Prints the table, then one JSON line; true when every target is met. */
-  boolean print() {
+  public boolean print() {
     System.out.println();
     for (Figure figure : figures) {
       System.out.printf(
           Locale.ROOT,
-          "%-52s %9.2f %-4s target %s %.2f  %s%n",
+          "%-52s %9.2f %-4s %s%n",
           figure.name(),
           figure.value(),
           figure.unit(),
-          figure.relation(),
-          figure.target(),
-          figure.met() ? "met" : "MISSED");
+          figure.verdict());
     }
     System.out.println(
         figures.stream()
