@@ -3,6 +3,8 @@ package ai.prismer.claw.bench;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.SignalRecord;
+import ai.prismer.claw.gate.rule.SignalType;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -88,9 +90,19 @@ final class CrashLoad {
     }
   }
 
-  /** Whether nothing is under way or owed. */
-  boolean isQuiet() {
-    return killedOnce.isEmpty() && fleet.claws(namespace).stream().allMatch(this::isIdle);
+  /** What is under way or owed, a line for each Claw; empty when all is done. */
+  List<String> owed() {
+    return fleet.claws(namespace).stream()
+        .filter(claw -> killedOnce.containsKey(claw.getMetadata().getName()) || !isIdle(claw))
+        .map(claw ->
+            "%s: killed once %s, twice %s, annotations %s, %s"
+                .formatted(
+                    claw.getMetadata().getName(),
+                    killedOnce.containsKey(claw.getMetadata().getName()),
+                    mustHeal(claw.getMetadata().getName()),
+                    claw.getMetadata().getAnnotations(),
+                    ops(claw)))
+        .toList();
   }
 
   private void next(Claw claw) {
@@ -126,11 +138,12 @@ final class CrashLoad {
   }
 
   private void firstKill(String name) {
-    if (sick < MOST_SICK && killed.add(name)) {
-      sick++;
+    if (sick < MOST_SICK && !killed.contains(name)) {
       Pod pod = kubelet.pod(key(name));
-      killedOnce.put(name, pod);
       fleet.kill(pod, 1);
+      sick++;
+      killed.add(name);
+      killedOnce.put(name, pod);
     }
   }
 
@@ -138,10 +151,16 @@ final class CrashLoad {
   private void secondKill(Claw claw) {
     String name = claw.getMetadata().getName();
     Pod pod = killedOnce.get(name);
-    if (pod != null && ops(claw).recentSignals() != null) {
+    if (pod != null && isTold(claw)) {
       fleet.kill(pod, 2);
       killedOnce.remove(name);
     }
+  }
+
+  /** Whether an operator has stored the kill; another signal says nothing of it. */
+  private static boolean isTold(Claw claw) {
+    return Objects.requireNonNullElse(ops(claw).recentSignals(), List.<SignalRecord>of()).stream()
+        .anyMatch(signal -> SignalType.OOM_KILLED.id().equals(signal.type()));
   }
 
   private void ask(Claw claw, String action, String params) {

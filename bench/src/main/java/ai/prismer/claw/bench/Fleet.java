@@ -115,6 +115,26 @@ final class Fleet {
     return ops == null || ops.recentSignals() == null ? List.of() : ops.recentSignals();
   }
 
+  /**
+   * All of the pod's containers have ended. Where no time to end is left, the API server removes
+   * the pod with this update, as it would with any other. It refuses it for a successor of that
+   * name.
+   */
+  void ended(Pod pod) {
+    admin
+        .pods()
+        .resource(
+            new PodBuilder(pod)
+                .editMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .editOrNewStatus()
+                .withPhase("Succeeded")
+                .endStatus()
+                .build())
+        .patchStatus();
+  }
+
   /** The kernel has killed the pod's runtime for the n-th time. */
   void kill(Pod pod, int times) {
     status(

@@ -11,7 +11,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
-/** Calls every new pod ready, as a kubelet would that has nothing to do. */
+/**
+ * Calls every new pod ready, as a kubelet would that has nothing to do, and lets go of every pod
+ * that is to end.
+ *
+ * <p>The second is seldom needed, since the API server itself removes a pod without a node. But it
+ * marks the pod first, and does no more when the client that asked has died in between: the pod
+ * would be Terminating for ever. With a node a kubelet removes it, without one Kubernetes' own
+ * garbage collector of pods, which this bed has not.
+ */
 final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
   private final Fleet fleet;
   private final ExecutorService hands;
@@ -67,7 +75,19 @@ final class Kubelet implements ResourceEventHandler<Pod>, AutoCloseable {
   }
 
   @Override
-  public void onUpdate(Pod before, Pod now) {}
+  public void onUpdate(Pod before, Pod now) {
+    if (now.isMarkedForDeletion()) {
+      hands.execute(() -> letGo(now));
+    }
+  }
+
+  private void letGo(Pod pod) {
+    try {
+      fleet.ended(pod);
+    } catch (KubernetesClientException gone) {
+      // The API server was faster, as nearly always.
+    }
+  }
 
   @Override
   public void onDelete(Pod pod, boolean finalStateUnknown) {}

@@ -75,7 +75,7 @@ public final class OperatorCrash {
             System.out.printf("%d of %d%n", round, rounds);
           }
         }
-        await("the end of the work", () -> isOver(load));
+        end(load);
         Bed.stop(operator);
         CrashVerdict verdict = CrashVerdict.of(admin, fleet, HERE, load, kubelet);
         verdict.print(rounds);
@@ -98,9 +98,18 @@ public final class OperatorCrash {
     }
   }
 
-  private static boolean isOver(CrashLoad load) throws InterruptedException {
-    load.finish();
-    Thread.sleep(LOAD_GAP_MILLIS);
-    return load.isQuiet();
+  /** Waits until all that was begun is done; who is owed something is named if that never comes. */
+  private static void end(CrashLoad load) throws Exception {
+    try {
+      await(
+          "the end of the work",
+          () -> {
+            load.finish();
+            Thread.sleep(LOAD_GAP_MILLIS);
+            return load.owed().isEmpty();
+          });
+    } catch (IllegalStateException never) {
+      throw new IllegalStateException(String.join("\n", load.owed()), never);
+    }
   }
 }
