@@ -12,10 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,22 +36,15 @@ import org.slf4j.MDC;
  */
 final class ClawController implements Reconciler<Claw>, ClawIndex {
 
-  private static final Duration FIRST_AGAIN = Duration.ofMillis(20);
-  private static final Duration LONGEST_AGAIN = Duration.ofSeconds(2);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
-
   private final InformerCache cache;
   private final OperatorMetrics metrics;
   private final Heartbeat heartbeat;
   private final Clock clock;
   private final BooleanSupplier acting;
   private final Consumer<Claw> seen;
-  private final Backoff again;
-  private final Backoff retry;
+  private final Attempts attempts;
   private final AtomicLong reconciliations = new AtomicLong();
-  private final SimpleInboundEventSource<Claw> asked = new SimpleInboundEventSource<>("asked");
-  private volatile @Nullable IndexerResourceCache<Claw> claws;
+  private final Watched<Claw> claws = new Watched<>();
   private volatile @Nullable ClawReconciler reconciler;
 
   /**
@@ -77,8 +67,7 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
     this.clock = clock;
     this.acting = acting;
     this.seen = seen;
-    this.again = new Backoff(FIRST_AGAIN, LONGEST_AGAIN, random);
-    this.retry = new Backoff(FIRST_RETRY, LONGEST_RETRY, random);
+    this.attempts = new Attempts(random);
   }
 
   /** Must be called before the framework starts. */
@@ -103,9 +92,8 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
 
   @Override
   public List<EventSource<?, Claw>> prepareEventSources(EventSourceContext<Claw> context) {
-    claws = context.getPrimaryCache();
     List<EventSource<?, Claw>> sources = new ArrayList<>(cache.prepare(context));
-    sources.add(asked);
+    sources.add(claws.prepare(context));
     return sources;
   }
 
@@ -115,17 +103,12 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
     seen.accept(claw);
     if (context.isPrimaryResourceDeleted()) {
       Objects.requireNonNull(reconciler).gone(claw);
-      again.reset(uid);
-      retry.reset(uid);
+      attempts.over(uid);
       return UpdateControl.noUpdate();
     }
-    if (!acting.getAsBoolean()) {
-      return UpdateControl.noUpdate();
-    }
-    Duration pause = pause(uid, timed(claw));
-    return pause == null
-        ? UpdateControl.noUpdate()
-        : UpdateControl.<Claw>noUpdate().rescheduleAfter(pause);
+    return acting.getAsBoolean()
+        ? Attempts.lookAgain(pause(uid, timed(claw)))
+        : UpdateControl.noUpdate();
   }
 
   private Result timed(Claw claw) {
@@ -163,14 +146,12 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
     Duration wish = result.lookAgainAfter();
     return switch (result.kind()) {
       case DONE -> {
-        again.reset(uid);
-        retry.reset(uid);
+        attempts.over(uid);
         yield wish;
       }
-      case AGAIN -> again.next(uid);
+      case AGAIN -> attempts.soon(uid);
       case RETRY -> {
-        again.reset(uid);
-        Duration pause = retry.next(uid);
+        Duration pause = attempts.later(uid);
         yield wish == null || pause.compareTo(wish) < 0 ? pause : wish;
       }
     };
@@ -181,38 +162,30 @@ final class ClawController implements Reconciler<Claw>, ClawIndex {
     return new Trigger() {
       @Override
       public void one(String namespace, String name) {
-        asked.propagateEvent(new ResourceID(name, namespace));
+        claws.ask(namespace, name);
       }
 
       @Override
       public void namespace(String namespace) {
-        ClawController.this.all().stream()
-            .filter(claw -> claw.getMetadata().getNamespace().equals(namespace))
-            .forEach(ClawController.this::ask);
+        claws.ask(claw -> claw.getMetadata().getNamespace().equals(namespace));
       }
 
       @Override
       public void all() {
-        ClawController.this.all().forEach(ClawController.this::ask);
+        claws.ask(claw -> true);
       }
     };
   }
 
   /** A Secret changed: asks for those Claws whose pod uses it. */
   void secretChanged(String namespace, String name) {
-    all().stream()
-        .filter(claw -> claw.getMetadata().getNamespace().equals(namespace))
-        .filter(claw -> PodSecrets.of(claw, cache).contains(name))
-        .forEach(this::ask);
-  }
-
-  private void ask(Claw claw) {
-    asked.propagateEvent(ResourceID.fromResource(claw));
+    claws.ask(claw ->
+        claw.getMetadata().getNamespace().equals(namespace)
+            && PodSecrets.of(claw, cache).contains(name));
   }
 
   @Override
   public Collection<Claw> all() {
-    IndexerResourceCache<Claw> known = claws;
-    return known == null ? List.of() : known.list(claw -> true).toList();
+    return claws.all();
   }
 }
