@@ -41,7 +41,7 @@ final class ClawWriter {
         .put("op", "replace")
         .put("path", "/metadata/resourceVersion")
         .put("value", claw.getMetadata().getResourceVersion());
-    if (claw.getStatus() == null) {
+    if (isFirst(claw)) {
       patch.addObject().put("op", "add").put("path", "/status").putObject("value");
     }
     patch
@@ -50,6 +50,13 @@ final class ClawWriter {
         .put("path", "/status/ops")
         .set("value", client.getKubernetesSerialization().convertValue(next, ObjectNode.class));
     return at(claw).subresource("status").patch(context(PatchType.JSON), patch.toString());
+  }
+
+  /**
+   * Whether there may be no status yet to add to; there is nothing else in it that could be lost.
+   */
+  private static boolean isFirst(Claw claw) {
+    return claw.getStatus() == null || claw.getStatus().phase() == null;
   }
 
   /** Writes an intent with its author, all three annotations at once. */

@@ -3,11 +3,7 @@ package ai.prismer.claw.operator.ops;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.rules.Defaulting;
-import ai.prismer.claw.api.status.InFlight;
-import ai.prismer.claw.api.status.OpsStatus;
-import ai.prismer.claw.api.status.Outbox;
 import ai.prismer.claw.gate.decision.Outbreak;
-import ai.prismer.claw.gate.receipt.Draft;
 import ai.prismer.claw.gate.receipt.LastKnown;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -31,8 +27,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what {@link Course} and {@link Ruling} decide, one write at a time, each on the state
- * that the one before left behind. Holds no state of any Claw; thread-safe.
+ * Carries out what {@link Course} and {@link Ruling} decide, one step at a time, each on the state
+ * that the one before left behind; what needs no write of its own waits for the next, see {@link
+ * Unstored}. Holds no state of any Claw; thread-safe.
  */
 public final class Healing implements SelfHealing {
   /** More steps than any way through the states has; a bound should two of them ever alternate. */
@@ -105,106 +102,11 @@ public final class Healing implements SelfHealing {
 
   @Override
   public Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
-    String namespace = claw.getMetadata().getNamespace();
-    Sight sight = sight(claw, statefulSet, pods, () -> outbreaks.in(namespace));
-    FreshLook look = null;
-    for (int steps = 0; steps < MAX_STEPS; steps++) {
-      Step step = course.next(sight);
-      if (step instanceof Step.Consult(String escalation, Step otherwise)) {
-        step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
-      }
-      if (step instanceof Step.Decide) {
-        if (look == null) {
-          look = FreshLook.at(sight, client, nodes);
-        }
-        sight = sight(sight.claw(), statefulSet, look.pods(), () -> outbreaks.now(namespace));
-        ClawOpsEscalation named = find(sight, Observation.named(sight));
-        step = ruling.decide(sight, look.ceilings(sight), log.size(), named);
-      }
-      if (!(step instanceof Step.Ask)) {
-        // What a rule asks for is decided in the same breath; after anything else, look again.
-        look = null;
-      }
-      switch (step) {
-        case Step.Rest(Instant until) -> {
-          return new Healed(sight.claw(), until == null ? null : untilThen(until));
-        }
-        case Step.Store store -> sight = sight.with(store(sight.claw(), store));
-        case Step.Ask(var intent, var notice) -> {
-          sight = sight.with(writer.ask(sight.claw(), intent, identity.userName()));
-          announcements.say(sight.claw(), List.of(notice));
-        }
-        case Step.Clear(var notices) -> {
-          sight = sight.with(writer.clear(sight.claw()));
-          announcements.say(sight.claw(), notices);
-        }
-        case Step.Remove(Pod pod, Step.Store done) -> {
-          switch (replacement.replace(sight.claw(), pod)) {
-            case PodReplacement.Outcome.Removed() -> sight = sight.with(store(sight.claw(), done));
-            case PodReplacement.Outcome.Gone() -> sight = sight.with(store(sight.claw(), done));
-            case PodReplacement.Outcome.Blocked ignored -> {
-              return new Healed(sight.claw(), BLOCKED);
-            }
-          }
-        }
-        case Step.Restore() -> sight = sight.with(store(sight.claw(), restored(sight)));
-        case Step.Hear() -> sight = sight.with(hear(sight));
-        case Step.Escalate(var name, var incident) -> {
-          escalations.pending(escalations.open(sight, name, incident));
-          return new Healed(sight.claw(), SOON);
-        }
-        case Step.Consult ignored -> throw new IllegalStateException("something follows");
-        case Step.Publish() -> sight = sight.with(publication.publish(sight));
-        case Step.Decide() -> throw new IllegalStateException("a decision decides");
-      }
-    }
-    return new Healed(sight.claw(), SOON);
+    return new Look(claw, statefulSet, pods).heal();
   }
 
   private @Nullable ClawOpsEscalation find(Sight sight, @Nullable String escalation) {
     return escalations.find(sight.claw().getMetadata().getNamespace(), escalation).orElse(null);
-  }
-
-  private Step.Store restored(Sight sight) {
-    var metadata = sight.claw().getMetadata();
-    LastKnown known =
-        log.lastKnown(
-            metadata.getNamespace(), metadata.getName(), Restoration.latestMark(sight.now()));
-    return Restoration.of(sight, known, log.size());
-  }
-
-  private Claw hear(Sight sight) {
-    ClawOpsEscalation about = find(sight, Hearing.about(sight));
-    Hearing hearing = Hearing.of(sight, about, Defaulting.approvalTimeout(sight.claw().getSpec()));
-    if (about != null && hearing.next() != null) {
-      escalations.store(about, hearing.next());
-    }
-    Claw heard = writer.heard(sight.claw());
-    announcements.say(heard, List.of(hearing.notice()));
-    return heard;
-  }
-
-  private Claw store(Claw claw, Step.Store step) {
-    if (log.isRequired()) {
-      recordFirst(step.next());
-    }
-    Claw stored = writer.store(claw, step.next());
-    announcements.say(stored, step.notices());
-    return stored;
-  }
-
-  /**
-   * With {@code audit.required} the receipt of a decision is signed and in the log before the
-   * status announces the action, because from then on pods are replaced. Where it cannot be, this
-   * fails and nothing is announced. The debt in the outbox is paid later all the same, and then
-   * finds the receipt. A crash in between leaves a receipt of what was not done, never the reverse.
-   */
-  private void recordFirst(OpsStatus next) {
-    InFlight flight = next.inFlight();
-    Outbox outbox = next.outbox();
-    if (outbox != null && flight != null && Stage.of(flight) == Stage.Acting) {
-      log.append(Draft.parse(outbox.record()), outbox.index());
-    }
   }
 
   private Sight sight(
@@ -231,5 +133,133 @@ public final class Healing implements SelfHealing {
   private static int inFlight(ClawIndex claws) {
     return (int)
         claws.all().stream().filter(claw -> OpsEdit.present(claw).inFlight() != null).count();
+  }
+
+  /** One look at one Claw: steps, until there is nothing to do at this moment. */
+  private final class Look {
+    private final Unstored unstored = new Unstored(writer, log, announcements);
+    private final @Nullable StatefulSet statefulSet;
+    private final String namespace;
+    private Sight sight;
+    private @Nullable FreshLook fresh;
+
+    Look(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
+      this.statefulSet = statefulSet;
+      this.namespace = claw.getMetadata().getNamespace();
+      this.sight = sight(claw, statefulSet, pods, () -> outbreaks.in(namespace));
+    }
+
+    Healed heal() {
+      try {
+        for (int steps = 0; steps < MAX_STEPS; steps++) {
+          Healed rest = take(next());
+          if (rest != null) {
+            return rest;
+          }
+        }
+        return rest(SOON);
+      } catch (RuntimeException failed) {
+        unstored.rescue(sight.claw());
+        throw failed;
+      }
+    }
+
+    private Step next() {
+      Step step = course.next(sight);
+      if (step instanceof Step.Consult(String escalation, Step otherwise)) {
+        step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
+      }
+      return step instanceof Step.Decide ? decide() : step;
+    }
+
+    private Step decide() {
+      FreshLook look = fresh == null ? FreshLook.at(sight, client, nodes) : fresh;
+      sight = sight(sight.claw(), statefulSet, look.pods(), () -> outbreaks.now(namespace));
+      ClawOpsEscalation named = find(sight, Observation.named(sight));
+      Step decided = ruling.decide(sight, look.ceilings(sight), log.size(), named);
+      // What a rule asks for is decided in the same breath; after anything else, look again.
+      fresh = decided instanceof Step.Ask ? look : null;
+      return decided;
+    }
+
+    /** Takes a step; returns what the look leaves behind if it was the last one. */
+    private @Nullable Healed take(Step step) {
+      switch (step) {
+        case Step.Rest(Instant until) -> {
+          return rest(until == null ? null : untilThen(until));
+        }
+        case Step.Store store -> see(unstored.note(sight.claw(), store));
+        case Step.Ask ask -> ask(ask);
+        case Step.Clear(var notices) -> {
+          see(unstored.onto(writer.clear(sight.claw()), sight.ops()));
+          unstored.say(sight.claw(), notices);
+        }
+        case Step.Remove(Pod pod, Step.Store done) -> {
+          store();
+          if (replacement.replace(sight.claw(), pod) instanceof PodReplacement.Outcome.Blocked) {
+            return rest(BLOCKED);
+          }
+          see(unstored.note(sight.claw(), done));
+        }
+        case Step.Restore() -> {
+          see(unstored.note(sight.claw(), restored()));
+          store();
+        }
+        case Step.Hear() -> {
+          store();
+          hear();
+        }
+        case Step.Escalate(var name, var incident) -> {
+          store();
+          escalations.pending(escalations.open(sight, name, incident));
+          return rest(SOON);
+        }
+        case Step.Publish() -> {
+          store();
+          Publication.Published published = publication.publish(sight);
+          see(unstored.note(published.claw(), published.paid()));
+        }
+        case Step.Consult ignored -> throw new IllegalStateException("something follows");
+        case Step.Decide() -> throw new IllegalStateException("a decision decides");
+      }
+      return null;
+    }
+
+    private void ask(Step.Ask ask) {
+      see(unstored.onto(writer.ask(sight.claw(), ask.intent(), identity.userName()), sight.ops()));
+      unstored.say(sight.claw(), List.of(ask.notice()));
+    }
+
+    private Step.Store restored() {
+      var metadata = sight.claw().getMetadata();
+      LastKnown known =
+          log.lastKnown(
+              metadata.getNamespace(), metadata.getName(), Restoration.latestMark(sight.now()));
+      return Restoration.of(sight, known, log.size());
+    }
+
+    private void hear() {
+      ClawOpsEscalation about = find(sight, Hearing.about(sight));
+      Hearing hearing =
+          Hearing.of(sight, about, Defaulting.approvalTimeout(sight.claw().getSpec()));
+      if (about != null && hearing.next() != null) {
+        escalations.store(about, hearing.next());
+      }
+      see(writer.heard(sight.claw()));
+      unstored.say(sight.claw(), List.of(hearing.notice()));
+    }
+
+    private void store() {
+      see(unstored.store(sight.claw()));
+    }
+
+    private Healed rest(@Nullable Duration lookAgainAfter) {
+      store();
+      return new Healed(sight.claw(), lookAgainAfter);
+    }
+
+    private void see(Claw claw) {
+      sight = sight.with(claw);
+    }
   }
 }

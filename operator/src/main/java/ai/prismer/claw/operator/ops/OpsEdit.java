@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.status.ActionRecord;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.Breaker;
+import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Held;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.LlmSlot;
@@ -61,6 +62,25 @@ final class OpsEdit {
   static OpsStatus present(Claw claw) {
     OpsStatus ops = claw.getStatus() == null ? null : claw.getStatus().ops();
     return ops == null ? OpsStatus.EMPTY : ops;
+  }
+
+  /** The Claw with this state in its status; the Claw that was given stays as it is. */
+  static Claw with(Claw claw, OpsStatus ops) {
+    ClawStatus status = claw.getStatus();
+    Claw next = new Claw();
+    next.setMetadata(claw.getMetadata());
+    next.setSpec(claw.getSpec());
+    next.setStatus(
+        status == null
+            ? new ClawStatus(null, null, null, null, null, ops)
+            : new ClawStatus(
+                status.phase(),
+                status.observedGeneration(),
+                status.conditions(),
+                status.runtime(),
+                status.channels(),
+                ops));
+    return next;
   }
 
   OpsEdit mark(long generation, String intentDigest) {

@@ -45,8 +45,16 @@ final class Publication {
     this.escalations = escalations;
   }
 
-  /** Publishes what is in the outbox; returns the Claw without it. */
-  Claw publish(Sight sight) {
+  /**
+   * What publishing left behind.
+   *
+   * @param claw the Claw as the last write left it
+   * @param paid its state without the debt, which is yet to be stored
+   */
+  record Published(Claw claw, OpsStatus paid) {}
+
+  /** Publishes what is in the outbox. */
+  Published publish(Sight sight) {
     OpsStatus ops = sight.ops();
     Outbox outbox = Objects.requireNonNull(ops.outbox());
     Draft draft = Draft.parse(outbox.record());
@@ -67,7 +75,7 @@ final class Publication {
     } else {
       recordRefusal(sight, draft, receipt);
     }
-    return writer.store(withoutWhatIsAnswered(sight, draft), paid.done());
+    return new Published(withoutWhatIsAnswered(sight, draft), paid.done());
   }
 
   private void recordExecution(Sight sight, InFlight flight, String receipt) {

@@ -19,7 +19,8 @@ sealed interface Step {
   record Rest(@Nullable Instant until) implements Step {}
 
   /**
-   * Store this state, then say what happened.
+   * Store this state, together with what follows from it where that is the Claw's own affair; then
+   * say what happened.
    *
    * @param next the whole {@code status.ops}
    * @param notices what to say once it is stored

@@ -148,6 +148,7 @@ public final class ClawReconciler {
     String namespace = claw.getMetadata().getNamespace();
     ownWrites.forget(claw.getMetadata().getUid());
     childWriter.forget(claw.getMetadata().getUid());
+    status.forget(claw.getMetadata().getUid());
     metrics.gone(namespace, claw.getMetadata().getName());
     // Others may name the same Secret; they read it again.
     PodSecrets.of(claw, cache).forEach(name -> fingerprints.forget(namespace, name));
@@ -176,7 +177,7 @@ public final class ClawReconciler {
         reconciliation.step("rollout", rollout::run);
       }
     }
-    status.write(facts(reconciliation, violations, paused));
+    reconciliation.lookAgainAfter(status.write(facts(reconciliation, violations, paused)));
     return reconciliation.result();
   }
 
