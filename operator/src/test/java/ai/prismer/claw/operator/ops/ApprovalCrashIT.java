@@ -1,9 +1,7 @@
 package ai.prismer.claw.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationStatus;
@@ -12,7 +10,6 @@ import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -74,7 +71,7 @@ class ApprovalCrashIT {
 
     @Override
     public void play(String name, ClawOperator operator, BooleanSupplier died) {
-      approve(bed, name, approver, died);
+      Approver.saysYes(bed, name, approver, died);
       bed.play(name, Objects.requireNonNull(first.get(name)), clock, operator, died);
     }
 
@@ -82,26 +79,6 @@ class ApprovalCrashIT {
     public void ended(String name) {
       endedOnce(bed, name);
     }
-  }
-
-  /** Says yes as soon as somebody is asked, unless that has been said. */
-  private static void approve(
-      HealingBed bed, String name, KubernetesClient approver, BooleanSupplier goOn) {
-    await()
-        .atMost(HealingBed.PATIENCE)
-        .pollInterval(Duration.ofMillis(25))
-        .until(() -> {
-          for (ClawOpsEscalation escalation : bed.escalations(name)) {
-            boolean asked = Escalations.phase(escalation) == EscalationPhase.AwaitingApproval;
-            if (asked && escalation.getSpec().approval() == null) {
-              bed.decide(approver, escalation, "Approve");
-            }
-            if (escalation.getSpec().approval() != null) {
-              return true;
-            }
-          }
-          return goOn.getAsBoolean();
-        });
   }
 
   private static void endedOnce(HealingBed bed, String name) {

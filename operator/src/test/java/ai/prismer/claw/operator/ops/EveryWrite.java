@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.operator.audit.Lifeline;
+import ai.prismer.claw.operator.configuration.Companion;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -18,10 +19,16 @@ final class EveryWrite {
 
   private final HealingBed bed;
   private final TestClock clock;
+  private final List<Companion> companions;
 
   EveryWrite(HealingBed bed, TestClock clock) {
+    this(bed, clock, List.of());
+  }
+
+  EveryWrite(HealingBed bed, TestClock clock, List<Companion> companions) {
     this.bed = bed;
     this.clock = clock;
+    this.companions = companions;
   }
 
   /** What happens to one Claw. */
@@ -31,6 +38,14 @@ final class EveryWrite {
 
     /** Lets the story begin. */
     void begin(String name, BooleanSupplier died);
+
+    /**
+     * Whether the operator must see all of the beginning at once: nothing it asks for gets through
+     * meanwhile.
+     */
+    default boolean beginsAtOnce() {
+      return false;
+    }
 
     /** Plays everybody but the operator, until the end or the operator's. */
     void play(String name, ClawOperator operator, BooleanSupplier died);
@@ -48,15 +63,20 @@ final class EveryWrite {
    */
   int of(String prefix, int most, Story story) {
     Lifeline line = new Lifeline();
-    ClawOperator operator = bed.operator(clock, line);
+    ClawOperator operator = bed.operator(clock, companions, line);
     int writes = 0;
     boolean died = true;
     while (died) {
       assertThat(++writes).isLessThan(most);
       String name = prefix + "-" + writes;
       story.prepare(name, operator);
-      line.cutAfterWrites(writes);
+      line.cutAfterWrites(story.beginsAtOnce() ? 0 : writes);
       story.begin(name, line::isCut);
+      if (story.beginsAtOnce()) {
+        line.mend();
+        line.cutAfterWrites(writes);
+        operator.trigger().one(bed.namespace, name);
+      }
       story.play(name, operator, line::isCut);
       died = line.isCut();
       List<String> trace = line.trace();
@@ -64,7 +84,7 @@ final class EveryWrite {
       if (died) {
         bed.stop(operator);
         line = new Lifeline();
-        operator = bed.operator(clock, line);
+        operator = bed.operator(clock, companions, line);
         story.play(name, operator, () -> false);
       }
       line.mend();
