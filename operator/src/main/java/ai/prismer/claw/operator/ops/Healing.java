@@ -169,12 +169,17 @@ public final class Healing implements SelfHealing {
       if (step instanceof Step.Consult(String escalation, Step otherwise)) {
         step = Holds.next(sight, find(sight, escalation)).orElse(otherwise);
       }
-      return step instanceof Step.Decide ? decide() : step;
-    }
-
-    private Step decide() {
-      FreshLook look = fresh == null ? FreshLook.at(sight, client, nodes) : fresh;
-      sight = sight(sight.claw(), statefulSet, look.pods(), () -> outbreaks.now(namespace));
+      if (!(step instanceof Step.Decide)) {
+        return step;
+      }
+      FreshLook look = fresh;
+      if (look == null) {
+        look = FreshLook.at(sight, client, nodes);
+        fresh = look;
+        sight = sight(sight.claw(), statefulSet, look.pods(), () -> outbreaks.now(namespace));
+        // It may show what was not known, such as a kill that comes before all that is asked for.
+        return next();
+      }
       ClawOpsEscalation named = find(sight, Observation.named(sight));
       Step decided = ruling.decide(sight, look.ceilings(sight), log.size(), named);
       // What a rule asks for is decided in the same breath; after anything else, look again.
@@ -250,6 +255,7 @@ public final class Healing implements SelfHealing {
     }
 
     private void store() {
+      fresh = null;
       see(unstored.store(sight.claw()));
     }
 

@@ -185,6 +185,10 @@ final class Publication {
               escalation -> escalations.failed(escalation, null, reason, sight.now(), receipt));
       return;
     }
+    if (draft.result().equals(Decision.Code.FROZEN.id())) {
+      // Its freeze has put the question to a person; every cooldown would only put it again.
+      return;
+    }
     Optional<Rule> rule = sight.book().rule(draft.rule().orElse(null));
     if (rule.isEmpty() || draft.generation().isEmpty() || !draft.decision().equals(REJECT)) {
       return;

@@ -208,7 +208,7 @@ class ActionsIT extends HealingScene {
   }
 
   private void awaitRunning() {
-    bed.eventually(() -> assertThat(bed.claw("agent").getStatus().phase()).hasToString("Running"));
+    bed.awaitRunning("agent");
   }
 
   /** Once every wanted pod is ready, the window goes by. */

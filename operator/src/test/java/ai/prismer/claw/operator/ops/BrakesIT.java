@@ -47,8 +47,22 @@ class BrakesIT extends HealingScene {
               assertThat(condition.status()).isEqualTo("True");
               assertThat(condition.message()).contains("the last 3 actions did not help");
             }));
+    // The rule wants to act once more: that has its receipt, and asks no person a second time.
+    clock.forward(Duration.ofMinutes(20));
+    bed.kill("leaky", pod, "runtime", 2, clock.instant());
+    String second = Pods.uid(pod) + "2@";
+    bed.eventually(() ->
+        assertThat(bed.ops("leaky").recentSignals())
+            .anyMatch(signal -> signal.key().contains(second)));
+    bed.kill("leaky", pod, "runtime", 3, clock.instant());
+    bed.eventually(
+        () -> assertThat(bed.story("leaky")).hasSize(7).last().isEqualTo("Reject frozen"));
     bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now()));
-    bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Reject frozen"));
+    bed.eventually(
+        () -> assertThat(bed.story("leaky")).hasSize(8).last().isEqualTo("Reject frozen"));
+    assertThat(bed.escalations("leaky"))
+        .extracting(escalation -> escalation.getStatus().phase())
+        .doesNotContain(EscalationPhase.Failed);
     bed.eventually(() ->
         assertThat(bed.events("leaky"))
             .anyMatch(event -> event.startsWith("OpsFrozen: self-healing")));

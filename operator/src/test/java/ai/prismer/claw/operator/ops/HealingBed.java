@@ -9,8 +9,10 @@ import ai.prismer.claw.api.ClawOpsReceipt;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
+import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.audit.ExportedLog;
 import ai.prismer.claw.operator.audit.Lifeline;
@@ -178,7 +180,13 @@ final class HealingBed implements AutoCloseable {
   void converged(String name, String ops) {
     make(name, ops);
     ready(name, pod(name, pod -> true));
-    eventually(() -> assertThat(claw(name).getStatus().phase()).hasToString("Running"));
+    awaitRunning(name);
+  }
+
+  /** Until its status says that it runs; in the beginning it has none. */
+  void awaitRunning(String name) {
+    eventually(() ->
+        assertThat(claw(name).getStatus()).extracting(ClawStatus::phase).isEqualTo(Phase.Running));
   }
 
   void converged(String name) {
@@ -219,12 +227,16 @@ final class HealingBed implements AutoCloseable {
 
   /** The pod, once there is one that stays and is as wanted. */
   Pod pod(String name, Predicate<Pod> wanted) {
-    return await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(20))
-        .until(
-            () -> admin.pods().inNamespace(namespace).withName(name + "-0").get(),
-            pod -> pod != null && !pod.isMarkedForDeletion() && wanted.test(pod));
+    Pod there =
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .until(
+                () -> admin.pods().inNamespace(namespace).withName(name + "-0").get(),
+                pod -> pod != null && !pod.isMarkedForDeletion() && wanted.test(pod));
+    // The diary is told of it a moment later; who asks it next must find the pod there.
+    bornAt(there);
+    return there;
   }
 
   Pod podOtherThan(String name, Pod old) {

@@ -91,7 +91,7 @@ class LifeIT extends HealingScene {
         .setAnnotations(new HashMap<>(Map.of(Keys.INTENT_GENERATION, "9007199254740991")));
     create(forged);
     bed.ready("agent", bed.pod("agent", pod -> true));
-    bed.eventually(() -> assertThat(bed.claw("agent").getStatus().phase()).hasToString("Running"));
+    bed.awaitRunning("agent");
 
     bed.submit("agent", HealingBed.intent("bump-memory", "{\"target\":\"96Mi\"}", clock.millis()));
 

@@ -1,12 +1,13 @@
 package ai.prismer.claw.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.runtime.ClawOperator;
-import ai.prismer.claw.testkit.cluster.ApiServer;
-import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.attack.Users;
+import ai.prismer.claw.testkit.chart.InstalledChart;
+import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
@@ -73,7 +74,14 @@ class SlotCrashIT {
       KubernetesClient agent = server.clientForServiceAccount(bed.namespace, name);
       String intent =
           HealingBed.intent("restart-pod", "{\"pod\":\"" + name + "-0\"}", clock.millis());
-      bed.eventually(() -> bed.submit(agent, name, intent, Users.self(agent), "llm"));
+      await()
+          .atMost(HealingBed.PATIENCE)
+          // Its right is there, and the authorizer may not have seen it yet.
+          .ignoreExceptions()
+          .until(() -> {
+            bed.submit(agent, name, intent, Users.self(agent), "llm");
+            return true;
+          });
       Pod pod = Objects.requireNonNull(first.get(name));
       bed.kill(name, pod, "runtime", 2, clock.instant());
     }
