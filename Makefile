@@ -23,7 +23,7 @@ test: ## every layer: unit, API server, node
 check: ## the inner loop: unit and API server, no node
 	@scripts/test check
 
-fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules SECONDS=600
+fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules|frames|recovery SECONDS=600
 	@scripts/fuzz "$(TARGET)" "$(or $(SECONDS),60)"
 
 up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
