@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  * One Discord channel as configured.
  *
  * @param common what all channels have
- * @param audience whom it serves. Discord's id of a channel does not tell whether it is that of one
- *     person, and Discord does not say it of a message that is fetched; ours has a D before it
  * @param token of the bot
  * @param api prefix of Discord's REST interface, version 10
  * @param gateway address of Discord's gateway
+ * @param audience whom it serves. Discord's id of a channel does not tell whether it is that of one
+ *     person, and Discord does not say it of a message that is fetched; ours has a D before it
  */
 record DiscordSettings(
-    SidecarSettings common, Audience audience, String token, String api, String gateway) {
+    SidecarSettings common, String token, String api, String gateway, Audience audience) {
   static final String USAGE =
       """
       The Discord channel of k8s4claw: messages of people to the agent, its answers as replies.
@@ -45,10 +45,10 @@ record DiscordSettings(
     SidecarConfig config = new SidecarConfig(environment);
     return new DiscordSettings(
         config.common(),
-        config.audience(CHANNEL),
         config.secret("DISCORD_BOT_TOKEN", ""),
         config.address("DISCORD_API_URL", "http", "https://discord.com/api/v10/"),
-        config.address("DISCORD_GATEWAY_URL", "ws", "wss://gateway.discord.gg/"));
+        config.address("DISCORD_GATEWAY_URL", "ws", "wss://gateway.discord.gg/"),
+        config.audience(CHANNEL));
   }
 
   /** Without the token. */

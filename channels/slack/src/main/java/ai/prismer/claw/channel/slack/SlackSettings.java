@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * One Slack channel as configured.
  *
  * @param common what all channels have
- * @param audience whom it serves
  * @param botToken {@code xoxb-…}, for everything that is asked of Slack
  * @param appToken {@code xapp-…}, for Socket Mode; empty where nobody is listened to
  * @param api prefix of Slack's methods
+ * @param audience whom it serves
  */
 record SlackSettings(
-    SidecarSettings common, Audience audience, String botToken, String appToken, String api) {
+    SidecarSettings common, String botToken, String appToken, String api, Audience audience) {
   static final String USAGE =
       """
       The Slack channel of k8s4claw: messages of people to the agent, its answers into their threads.
@@ -46,10 +46,11 @@ record SlackSettings(
     SidecarSettings common = config.common();
     return new SlackSettings(
         common,
-        config.audience(CHANNEL),
+        // First: a token in the configuration is worse than anything else that is wrong with it.
         config.secret("SLACK_BOT_TOKEN", "xoxb-"),
         common.takesIn() ? config.secret("SLACK_APP_TOKEN", "xapp-") : "",
-        config.address("SLACK_API_URL", "http", "https://slack.com/api/"));
+        config.address("SLACK_API_URL", "http", "https://slack.com/api/"),
+        config.audience(CHANNEL));
   }
 
   /** Without the tokens. */
