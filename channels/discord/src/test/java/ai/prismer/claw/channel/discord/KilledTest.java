@@ -65,6 +65,11 @@ class KilledTest extends KilledCase {
     }
 
     @Override
+    public String absence() {
+      return "Discord ";
+    }
+
+    @Override
     public void close() {
       discord.close();
     }

@@ -65,6 +65,11 @@ class KilledTest extends KilledCase {
     }
 
     @Override
+    public String absence() {
+      return "Slack: ";
+    }
+
+    @Override
     public void close() {
       slack.close();
     }
