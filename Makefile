@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus bench-bus clean
+.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -23,7 +23,7 @@ test: ## every layer: unit, API server, node
 check: ## the inner loop: unit and API server, no node
 	@scripts/test check
 
-fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules SECONDS=600
+fuzz: ## look for inputs that break a reader: make fuzz TARGET=intent|receipts|old-receipts|rules|frames|recovery SECONDS=600
 	@scripts/fuzz "$(TARGET)" "$(or $(SECONDS),60)"
 
 up: ## start a real one-node Kubernetes on this machine (or keep the one that runs)
@@ -80,6 +80,9 @@ crash-bus: ## kill -9 the message bus ROUNDS times (1000) under load and compare
 
 powercut-bus: ## cut the power of the bus's disk ROUNDS times (20) under load and compare the books; as root
 	@scripts/powercut-bus $(or $(ROUNDS),20) $(SEED)
+
+freeze-bus: ## stop the message bus for SECONDS (60) under load, let it go on, and compare the books
+	@scripts/freeze-bus $(or $(SECONDS),60)
 
 bench-bus: ## the bus's journal against the disk's own sync rate
 	@scripts/bench-bus

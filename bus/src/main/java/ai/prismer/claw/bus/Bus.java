@@ -3,6 +3,7 @@ package ai.prismer.claw.bus;
 import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.framing.EnvelopeReader;
 import ai.prismer.claw.bus.framing.EnvelopeWriter;
+import ai.prismer.claw.bus.journal.Disk;
 import ai.prismer.claw.bus.journal.FileDisk;
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.JournalOptions;
@@ -105,9 +106,21 @@ public final class Bus implements AutoCloseable {
       RandomGenerator random,
       Consumer<Throwable> onFailure)
       throws IOException {
+    return start(settings, new FileDisk(settings.journalDir()), bridge, clock, random, onFailure);
+  }
+
+  /** The same with the journal on another disk, for tests. */
+  static Bus start(
+      BusSettings settings,
+      Disk disk,
+      Bridge bridge,
+      InstantSource clock,
+      RandomGenerator random,
+      Consumer<Throwable> onFailure)
+      throws IOException {
     Journal journal =
         Journal.open(
-            new FileDisk(settings.journalDir()),
+            disk,
             JournalOptions.forVolume(settings.durability(), settings.journalBytes()),
             settings.channels().stream().map(ChannelSettings::name).toList(),
             clock,

@@ -3,6 +3,7 @@ package ai.prismer.claw.bus;
 import ai.prismer.claw.bus.bridge.Bridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
 import ai.prismer.claw.bus.journal.Durability;
+import ai.prismer.claw.bus.journal.FileDisk;
 import ai.prismer.claw.bus.router.RetryPolicy;
 import ai.prismer.claw.bus.server.ChannelSettings;
 import java.io.IOException;
@@ -28,6 +29,7 @@ public final class BusFixture implements AutoCloseable {
   private final List<ChannelSettings> channels;
   private final FrameRuntime runtime;
   private final BusSettings settings;
+  private final HeldDisk disk;
   private Bus bus;
 
   /** A bus with these channels and a runtime on TCP. */
@@ -36,6 +38,7 @@ public final class BusFixture implements AutoCloseable {
     this.channels = List.of(channels);
     this.runtime = new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.settings = settings(Duration.ofSeconds(30));
+    this.disk = new HeldDisk(new FileDisk(settings.journalDir()));
     this.bus = open(bridge());
   }
 
@@ -51,6 +54,7 @@ public final class BusFixture implements AutoCloseable {
     this.channels = List.of(channels);
     this.runtime = new FrameRuntime(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.settings = settings(turnLimit);
+    this.disk = new HeldDisk(new FileDisk(settings.journalDir()));
     this.bus = open(bridge);
   }
 
@@ -74,6 +78,7 @@ public final class BusFixture implements AutoCloseable {
   private Bus open(Bridge bridge) throws IOException {
     return Bus.start(
         settings,
+        disk,
         bridge,
         InstantSource.system(),
         new Random(5),
@@ -95,6 +100,11 @@ public final class BusFixture implements AutoCloseable {
   /** The bus that runs now. */
   public Bus bus() {
     return bus;
+  }
+
+  /** Under the journal. */
+  public HeldDisk disk() {
+    return disk;
   }
 
   /** The runtime's end of the bus's next connection. */
@@ -159,6 +169,7 @@ public final class BusFixture implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    disk.hold(false);
     bus.close();
     runtime.close();
   }

@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.framing;
 
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 
 /** Who receives what a {@link FrameDecoder} finds. */
 public interface FrameSink {
@@ -23,5 +24,26 @@ public interface FrameSink {
   /** Whether the next part may come now; if not, the decoder leaves it in its input. */
   default boolean ready() {
     return true;
+  }
+
+  /** This sink, but ready only while {@code open} is so as well. */
+  default FrameSink onlyWhile(BooleanSupplier open) {
+    FrameSink inner = this;
+    return new FrameSink() {
+      @Override
+      public void part(ByteBuffer bytes, boolean first, boolean last) {
+        inner.part(bytes, first, last);
+      }
+
+      @Override
+      public void oversized(int length) {
+        inner.oversized(length);
+      }
+
+      @Override
+      public boolean ready() {
+        return open.getAsBoolean() && inner.ready();
+      }
+    };
   }
 }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A client of protocol 2 has credits, and hears of every message: {@code ack} when it is
  * committed, {@code nack} when it was not taken. A client of the original hears of none; it is
- * throttled by not reading from it, and what it sends that cannot be taken is counted and logged.
- * Loop's thread.
+ * throttled by not reading from it; what it sends that cannot be taken is counted. Loop's thread.
  */
 final class ClientSession implements Connection.Events, Sender {
   private static final System.Logger LOG = System.getLogger(ClientSession.class.getName());
@@ -190,6 +189,9 @@ final class ClientSession implements Connection.Events, Sender {
     refusalsInARow = 0;
     if (credits != null) {
       pending.add(new Pending(envelope.id(), lsn, charged ? bytes : 0));
+    } else {
+      // Now, not at the next commit: a slow disk would be sent all that the client has.
+      connection().pause(throttle.at(channel.inbound().owed()));
     }
     charged = false;
     channel.context().waitForCommit(channel);

@@ -49,6 +49,7 @@ final class Connection implements SelectionHandler {
   private final EventLoop loop;
   private final ByteBuffer shared;
   private final Events events;
+  private final FrameSink sink;
   private final FrameDecoder decoder;
   private final SelectionKey key;
   private final SendQueue queue = new SendQueue();
@@ -80,6 +81,7 @@ final class Connection implements SelectionHandler {
     this.loop = loop;
     this.shared = shared;
     this.events = events;
+    this.sink = events.sink().onlyWhile(() -> !paused);
     this.decoder = new FrameDecoder(budget, partBytes);
     this.key = loop.register(socket, SelectionKey.OP_READ, this);
     this.progressNanos = loop.nanos();
@@ -118,7 +120,7 @@ final class Connection implements SelectionHandler {
   }
 
   private void decode(ByteBuffer input) throws IOException {
-    FrameDecoder.Outcome outcome = decoder.decode(input, loop.nanos(), events.sink());
+    FrameDecoder.Outcome outcome = decoder.decode(input, loop.nanos(), sink);
     starved = outcome == FrameDecoder.Outcome.STARVED;
   }
 
@@ -137,11 +139,15 @@ final class Connection implements SelectionHandler {
     }
   }
 
-  /** Stops reading, or goes on: the only throttle that the original's clients survive. */
+  /**
+   * Stops reading, or goes on: the only throttle that the original's clients survive. Nor is any
+   * frame taken out of what was read already.
+   */
   void pause(boolean wanted) {
     if (paused != wanted) {
       paused = wanted;
       update();
+      resume();
     }
   }
 

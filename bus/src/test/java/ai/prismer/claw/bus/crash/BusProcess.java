@@ -65,4 +65,16 @@ record BusProcess(
         .redirectError(folder.resolve("bus.log").toFile())
         .start();
   }
+
+  /**
+   * Sends the process a signal.
+   *
+   * @param name without its SIG
+   */
+  static void signal(Process process, String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("process " + process.pid() + " cannot be sent " + name);
+    }
+  }
 }

@@ -81,7 +81,7 @@ final class PowerCut {
           throw new IOException("the bus ended before the cut, see " + sockets + "/bus.log");
         }
         if (round % 2 == 0) {
-          freeze(running);
+          BusProcess.signal(running, "STOP");
         }
         disk.cut();
         running.destroyForcibly().waitFor();
@@ -98,13 +98,6 @@ final class PowerCut {
       }
       disk.unmount();
       return ledger;
-    }
-  }
-
-  private static void freeze(Process process) throws IOException, InterruptedException {
-    Process stop = new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start();
-    if (stop.waitFor() != 0) {
-      throw new IOException("process " + process.pid() + " cannot be stopped");
     }
   }
 }

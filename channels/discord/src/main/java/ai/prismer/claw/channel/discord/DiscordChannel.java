@@ -3,6 +3,7 @@ package ai.prismer.claw.channel.discord;
 import ai.prismer.claw.channel.Backoff;
 import ai.prismer.claw.channel.vendor.Counters;
 import ai.prismer.claw.channel.vendor.Question;
+import ai.prismer.claw.channel.vendor.RunningChannel;
 import ai.prismer.claw.channel.vendor.Sidecar;
 import ai.prismer.claw.channel.vendor.VendorException;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.time.InstantSource;
 import net.dv8tion.jda.api.utils.data.DataObject;
 
 /** One Discord channel: the gateway on one side, the bus on the other. */
-final class DiscordChannel implements AutoCloseable, Gateway.Listener {
+final class DiscordChannel implements RunningChannel, Gateway.Listener {
   private final boolean takesIn;
   private final Questions questions;
   private final Gateway gateway;
@@ -68,7 +69,8 @@ final class DiscordChannel implements AutoCloseable, Gateway.Listener {
     }
   }
 
-  int port() {
+  @Override
+  public int port() {
     return sidecar.port();
   }
 

@@ -1,5 +1,6 @@
 package ai.prismer.claw.channel.discord;
 
+import ai.prismer.claw.channel.vendor.Audience;
 import ai.prismer.claw.channel.vendor.History;
 import ai.prismer.claw.channel.vendor.Question;
 import ai.prismer.claw.channel.vendor.VendorException;
@@ -33,8 +34,8 @@ final class DiscordHistory implements History {
 
   /** Somebody spoke directly to the bot. */
   void heard(String channel) {
-    if (DiscordSettings.isDirect(channel)
-        && settings.directMessages()
+    if (Audience.isDirect(channel)
+        && settings.audience().directMessages()
         && direct.size() < MOST_DIRECT) {
       direct.add(channel);
     }
@@ -47,7 +48,7 @@ final class DiscordHistory implements History {
 
   @Override
   public List<Question> since(Instant since) throws VendorException {
-    List<String> channels = new ArrayList<>(settings.channels());
+    List<String> channels = new ArrayList<>(settings.audience().channels());
     channels.addAll(direct);
     String self = rest.self();
     List<Question> missed = new ArrayList<>();

@@ -34,7 +34,7 @@ final class DiscordRoom implements Room {
 
   @Override
   public boolean serves(String channel) {
-    return settings.serves(channel);
+    return settings.audience().serves(channel);
   }
 
   @Override

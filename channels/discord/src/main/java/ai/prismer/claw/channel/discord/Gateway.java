@@ -78,6 +78,7 @@ final class Gateway implements AutoCloseable {
         current = login;
         try {
           jda = builder().addEventListeners(login).build();
+          login.built = true;
           if (closing.getCount() > 0) {
             login.over.await();
           }
@@ -104,7 +105,7 @@ final class Gateway implements AutoCloseable {
     if (settings.common().takesIn()) {
       intents.add(GatewayIntent.GUILD_MESSAGES);
       intents.add(GatewayIntent.MESSAGE_CONTENT);
-      if (settings.directMessages()) {
+      if (settings.audience().directMessages()) {
         intents.add(GatewayIntent.DIRECT_MESSAGES);
       }
     }
@@ -135,6 +136,9 @@ final class Gateway implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean refused;
 
+    /** Before that JDA's end is said by the exception that it threw. */
+    private volatile boolean built;
+
     @Override
     public void onEvent(GenericEvent event) {
       if (!this.equals(current)) {
@@ -162,7 +166,7 @@ final class Gateway implements AutoCloseable {
         refuse("Discord refuses the intents: switch on Message Content Intent on the bot's page");
       } else if (code == CloseCode.AUTHENTICATION_FAILED) {
         refuse("Discord refuses the token: DISCORD_BOT_TOKEN of the channel's Secret");
-      } else if (!refused) {
+      } else if (built && !refused) {
         unready("Discord ended the session");
       }
     }

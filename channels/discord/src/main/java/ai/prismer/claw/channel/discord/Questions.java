@@ -1,5 +1,6 @@
 package ai.prismer.claw.channel.discord;
 
+import ai.prismer.claw.channel.vendor.Audience;
 import ai.prismer.claw.channel.vendor.Place;
 import ai.prismer.claw.channel.vendor.Question;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -34,12 +35,12 @@ final class Questions {
         || author.getString("id").equals(self)
         || !message.isNull("webhook_id")
         || !TYPED.contains(message.getInt("type", 0))
-        || !settings.serves(channel)) {
+        || !settings.audience().serves(channel)) {
       return null;
     }
     String said = message.getString("content", "");
     boolean mentions = said.contains("<@" + self + ">") || said.contains("<@!" + self + ">");
-    if (settings.mentionsOnly() && !mentions && !DiscordSettings.isDirect(channel)) {
+    if (settings.audience().mentionsOnly() && !mentions && !Audience.isDirect(channel)) {
       return null;
     }
     String text = said.replace("<@" + self + ">", "").replace("<@!" + self + ">", "").strip();

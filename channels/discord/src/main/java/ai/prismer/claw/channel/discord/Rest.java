@@ -1,5 +1,6 @@
 package ai.prismer.claw.channel.discord;
 
+import ai.prismer.claw.channel.vendor.Audience;
 import ai.prismer.claw.channel.vendor.VendorException;
 import ai.prismer.claw.channel.vendor.VendorException.Kind;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class Rest {
   }
 
   private static String path(String channel) {
-    return DiscordSettings.isDirect(channel) ? channel.substring(1) : channel;
+    return Audience.isDirect(channel) ? channel.substring(1) : channel;
   }
 
   private JDA jda() throws VendorException {

@@ -5,94 +5,60 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.bus.router.Outgoing;
+import ai.prismer.claw.channel.fixture.SidecarCase;
+import ai.prismer.claw.channel.vendor.RunningChannel;
 import ai.prismer.claw.testkit.discord.DiscordDouble;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The sidecar between a bus and Discord, over real sockets on both sides. */
 @Timeout(180)
-class DiscordTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String ANNA = "700000000000000001";
-  private static final String ROOM = "600000000000000001";
+class DiscordTest extends SidecarCase {
+  static final String ANNA = "700000000000000001";
+  static final String ROOM = "600000000000000001";
   private static final String DIRECT = "500000000000000001";
 
-  @TempDir private Path folder;
   private DiscordDouble discord;
-  private TalkingBus bus;
-  private DiscordChannel channel;
 
   @BeforeEach
   void start() throws Exception {
     discord = DiscordDouble.start();
-    bus = new TalkingBus(folder);
   }
 
-  @AfterEach
-  void end() throws IOException {
-    if (channel != null) {
-      channel.close();
-    }
+  static Map<String, String> environment(DiscordDouble discord) {
+    return Map.of(
+        "DISCORD_BOT_TOKEN",
+        DiscordDouble.TOKEN,
+        "DISCORD_API_URL",
+        discord.api(),
+        "DISCORD_GATEWAY_URL",
+        discord.gateway());
+  }
+
+  @Override
+  protected Map<String, String> service() {
+    return environment(discord);
+  }
+
+  @Override
+  protected String room() {
+    return ROOM;
+  }
+
+  @Override
+  protected RunningChannel start(Map<String, String> environment) throws IOException {
+    return DiscordChannel.start(DiscordSettings.read(environment), InstantSource.system());
+  }
+
+  @Override
+  protected void closeService() {
     discord.close();
-    bus.end();
-  }
-
-  private Map<String, String> environment(String config) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CHANNEL_NAME", "team");
-    environment.put("DISCORD_BOT_TOKEN", DiscordDouble.TOKEN);
-    environment.put("DISCORD_API_URL", discord.api());
-    environment.put("DISCORD_GATEWAY_URL", discord.gateway());
-    environment.put("IPC_SOCKET_PATH", TalkingBus.socket(folder).toString());
-    environment.put(
-        "CHANNEL_CONFIG",
-        "{\"channels\":[\""
-            + ROOM
-            + "\"],\"listenPort\":0,\"editIntervalMillis\":100"
-            + config
-            + "}");
-    return environment;
-  }
-
-  private void begin(String config) throws Exception {
-    channel =
-        DiscordChannel.start(DiscordSettings.read(environment(config)), InstantSource.system());
-    until(() -> get("readyz").equals("ok\n"));
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + channel.port() + "/" + path);
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
-  }
-
-  private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition);
-  }
-
-  private Outgoing next() throws InterruptedException {
-    Outgoing turn = bus.asked.poll(60, TimeUnit.SECONDS);
-    assertThat(turn).as("a question").isNotNull();
-    return turn;
   }
 
   @Test
@@ -244,7 +210,7 @@ class DiscordTest {
   @Test
   void aWrongTokenIsSaidAndNotTriedAgainAtOnce() throws Exception {
     discord.revoke();
-    channel = DiscordChannel.start(DiscordSettings.read(environment("")), InstantSource.system());
+    channel = start(environment(""));
     until(() -> get("readyz").startsWith("Discord refuses the token"));
     int asked = discord.requests("GET").size();
     await()
@@ -257,7 +223,7 @@ class DiscordTest {
   @Test
   void aMissingIntentIsSaid() throws Exception {
     discord.refuse(4014);
-    channel = DiscordChannel.start(DiscordSettings.read(environment("")), InstantSource.system());
+    channel = start(environment(""));
     until(() -> get("readyz").startsWith("Discord refuses the intents"));
   }
 

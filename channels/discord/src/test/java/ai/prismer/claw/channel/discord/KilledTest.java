@@ -1,130 +1,77 @@
 package ai.prismer.claw.channel.discord;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
+import ai.prismer.claw.channel.fixture.ChatService;
+import ai.prismer.claw.channel.fixture.KilledCase;
 import ai.prismer.claw.testkit.discord.DiscordDouble;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.Map;
 
-/** The sidecar as a process, with the flags that its image has, killed while it works. */
-@Timeout(300)
-class KilledTest {
-  private static final String ROOM = "600000000000000001";
-  private static final String ANNA = "700000000000000001";
-
-  @TempDir private Path folder;
-  private DiscordDouble discord;
-  private TalkingBus bus;
-  private Process process;
-
-  @BeforeEach
-  void start() throws Exception {
-    discord = DiscordDouble.start();
-    bus = new TalkingBus(folder);
-    launch();
-    until(() -> discord.isReady());
+class KilledTest extends KilledCase {
+  @Override
+  protected ChatService service() throws IOException, InterruptedException {
+    return new Service(DiscordDouble.start());
   }
 
-  @AfterEach
-  void end() throws IOException {
-    process.destroyForcibly();
-    discord.close();
-    bus.end();
-  }
+  private record Service(DiscordDouble discord) implements ChatService {
+    @Override
+    public Map<String, String> environment() {
+      return DiscordTest.environment(discord);
+    }
 
-  private void launch() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xmx40m",
-            "-Xss256k",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ReservedCodeCacheSize=24m",
-            "-XX:-UsePerfData",
-            "-XX:+UseCompactObjectHeaders",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "ai.prismer.claw.channel.discord.Main");
-    builder.environment().clear();
-    builder.environment().put("CHANNEL_NAME", "team");
-    builder.environment().put("DISCORD_BOT_TOKEN", DiscordDouble.TOKEN);
-    builder.environment().put("DISCORD_API_URL", discord.api());
-    builder.environment().put("DISCORD_GATEWAY_URL", discord.gateway());
-    builder.environment().put("IPC_SOCKET_PATH", TalkingBus.socket(folder).toString());
-    builder
-        .environment()
-        .put("CHANNEL_CONFIG", "{\"channels\":[\"" + ROOM + "\"],\"listenPort\":0}");
-    builder.redirectErrorStream(true).redirectOutput(log().toFile());
-    process = builder.start();
-  }
+    @Override
+    public List<String> secrets() {
+      return List.of(DiscordDouble.TOKEN);
+    }
 
-  private Path log() {
-    return folder.resolve("discord.log");
-  }
+    @Override
+    public String room() {
+      return DiscordTest.ROOM;
+    }
 
-  private static void until(Callable<Boolean> condition) {
-    await().atMost(Duration.ofMinutes(2)).until(condition);
-  }
+    @Override
+    public void say(String text) {
+      discord.say(room(), DiscordTest.ANNA, text);
+    }
 
-  @Test
-  void killedBetweenThePostAndItsAcknowledgementItNeitherLosesTheAnswerNorSaysItTwice()
-      throws Exception {
-    discord.say(ROOM, ANNA, "first");
-    until(() -> discord.answers(ROOM).size() == 1 && bus.owed() == 0);
-    System.out.printf("resident discord: %d KiB%n", residentKib());
-    // Said and not answered: the sidecar does not know that the second answer is there.
-    discord.lastMessage();
-    discord.say(ROOM, ANNA, "second");
-    until(() -> discord.answers(ROOM).size() == 2);
-    process.destroyForcibly().waitFor();
-    assertThat(bus.owed()).isEqualTo(1);
-    discord.say(ROOM, ANNA, "third");
-    discord.offline(false, true);
-    launch();
-    until(() -> discord.answers(ROOM).size() == 3 && bus.owed() == 0);
-    assertThat(discord.answers(ROOM))
-        .containsExactlyInAnyOrder("you said first", "you said second", "you said third");
-    assertThat(bus.texts()).containsExactly("first", "second", "third");
-    assertThat(Files.readString(log())).doesNotContain(DiscordDouble.TOKEN);
-    process.destroy();
-    assertThat(process.waitFor()).isZero();
-  }
+    @Override
+    public List<String> answers() {
+      return discord.answers(room());
+    }
 
-  @Test
-  void aWrongTokenIsOneLine() throws Exception {
-    process.destroyForcibly().waitFor();
-    discord.revoke();
-    launch();
-    until(() -> Files.readString(log()).contains("refuses the token"));
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(10))
-        .until(() ->
-            Files.readAllLines(log()).stream()
-                    .filter(line -> line.contains("refuses the token"))
-                    .count()
-                == 1);
-    assertThat(List.of(Files.readString(log()).split("\n", -1)))
-        .noneMatch(line -> line.contains(DiscordDouble.TOKEN) || line.contains("\tat "));
-  }
+    @Override
+    public boolean isListenedTo() {
+      return discord.isReady();
+    }
 
-  private long residentKib() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
+    @Override
+    public void loseAnswer() {
+      discord.lastMessage();
+    }
+
+    @Override
+    public void offline(boolean away) {
+      discord.offline(away, true);
+    }
+
+    @Override
+    public void revoke() {
+      discord.revoke();
+    }
+
+    @Override
+    public String refusal() {
+      return "refuses the token";
+    }
+
+    @Override
+    public String absence() {
+      return "Discord ";
+    }
+
+    @Override
+    public void close() {
+      discord.close();
+    }
   }
 }

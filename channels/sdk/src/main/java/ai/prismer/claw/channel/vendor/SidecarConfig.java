@@ -17,6 +17,19 @@ import java.util.regex.Pattern;
  * may hold; a secret is never part of it.
  */
 public final class SidecarConfig {
+  /** The end of a usage: what {@code CHANNEL_CONFIG} holds, and how the process ends. */
+  public static final String USAGE =
+      """
+          channels              ids of the channels that are served
+          directMessages        false; true answers direct messages too
+          mentionsOnly          false; true leaves messages alone that do not mention the app
+          streaming             true, an answer is shown while it is made
+          editIntervalMillis    1500, between two replacements of such an answer
+          listenPort            8080, for /healthz, /readyz and /metrics
+
+      Ends with 0 after SIGTERM, 2 when the environment is wrong, 1 when it cannot listen.
+      """;
+
   private static final int MOST_CHANNELS = 100;
 
   private final Map<String, String> environment;
@@ -59,12 +72,17 @@ public final class SidecarConfig {
   }
 
   /**
-   * The channels that are served.
+   * Whom the channel serves.
    *
-   * @param shape of an id of the service
-   * @param directMessages whether there is another place where people may be answered
+   * @param shape of an id of the service's channels
    */
-  public Set<String> channels(Pattern shape, boolean directMessages) {
+  public Audience audience(Pattern shape) {
+    boolean directMessages = flag("directMessages", false);
+    return new Audience(
+        channels(shape, directMessages), directMessages, flag("mentionsOnly", false));
+  }
+
+  private Set<String> channels(Pattern shape, boolean directMessages) {
     Set<String> channels = new LinkedHashSet<>();
     for (JsonNode channel : config.path("channels")) {
       if (!shape.matcher(channel.asText()).matches()) {
@@ -82,8 +100,7 @@ public final class SidecarConfig {
     return Set.copyOf(channels);
   }
 
-  /** A key of the configuration that is true or false. */
-  public boolean flag(String key, boolean otherwise) {
+  private boolean flag(String key, boolean otherwise) {
     JsonNode value = config.path(key);
     if (value.isMissingNode() || value.isBoolean()) {
       return value.asBoolean(otherwise);
@@ -124,8 +141,21 @@ public final class SidecarConfig {
     return secret;
   }
 
-  /** A variable, or what holds without it. */
-  public String get(String name, String otherwise) {
+  /**
+   * A variable that holds an address of the service.
+   *
+   * @param scheme without the s of the encrypted one, which is allowed too
+   * @param otherwise what holds without the variable
+   */
+  public String address(String name, String scheme, String otherwise) {
+    String address = get(name, otherwise);
+    if (!address.matches(scheme + "s?://[^\\s@?#]+/")) {
+      throw wrong(name, "an address " + scheme + "://…/ or " + scheme + "s://…/");
+    }
+    return address;
+  }
+
+  private String get(String name, String otherwise) {
     String value = environment.getOrDefault(name, "");
     return value.isEmpty() ? otherwise : value;
   }
@@ -138,8 +168,7 @@ public final class SidecarConfig {
     return value;
   }
 
-  /** What is wrong with a variable or key. */
-  public static IllegalArgumentException wrong(String name, String allowed) {
+  private static IllegalArgumentException wrong(String name, String allowed) {
     return new IllegalArgumentException(name + " must be " + allowed);
   }
 }

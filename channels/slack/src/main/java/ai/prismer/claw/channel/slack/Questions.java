@@ -1,5 +1,6 @@
 package ai.prismer.claw.channel.slack;
 
+import ai.prismer.claw.channel.vendor.Audience;
 import ai.prismer.claw.channel.vendor.Place;
 import ai.prismer.claw.channel.vendor.Question;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -31,10 +32,10 @@ final class Questions {
     if (message.subtype() != null && !TYPED.contains(message.subtype())) {
       return null;
     }
-    boolean direct = SlackSettings.isDirect(message.channel());
+    boolean direct = Audience.isDirect(message.channel());
     String mention = "<@" + self + ">";
-    if (!settings.serves(message.channel())
-        || (settings.mentionsOnly() && !direct && !message.text().contains(mention))) {
+    if (!settings.audience().serves(message.channel())
+        || (settings.audience().mentionsOnly() && !direct && !message.text().contains(mention))) {
       return null;
     }
     String text = readable(message.text().replace(mention, "")).strip();
@@ -73,7 +74,7 @@ final class Questions {
     if (place.thread() != null) {
       return place.channel() + ":" + place.thread();
     }
-    return SlackSettings.isDirect(place.channel())
+    return Audience.isDirect(place.channel())
         ? place.channel()
         : place.channel() + ":" + place.message();
   }

@@ -4,6 +4,7 @@ import ai.prismer.claw.channel.Backoff;
 import ai.prismer.claw.channel.vendor.Counters;
 import ai.prismer.claw.channel.vendor.Intake;
 import ai.prismer.claw.channel.vendor.Question;
+import ai.prismer.claw.channel.vendor.RunningChannel;
 import ai.prismer.claw.channel.vendor.Sidecar;
 import ai.prismer.claw.channel.vendor.VendorException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One Slack channel: Socket Mode on one side, the bus on the other. */
-final class SlackChannel implements AutoCloseable, SocketMode.Listener {
+final class SlackChannel implements RunningChannel, SocketMode.Listener {
   private static final Set<String> MESSAGES = Set.of("message", "app_mention");
 
   private final SlackApi api;
@@ -92,7 +93,8 @@ final class SlackChannel implements AutoCloseable, SocketMode.Listener {
             });
   }
 
-  int port() {
+  @Override
+  public int port() {
     return sidecar.port();
   }
 

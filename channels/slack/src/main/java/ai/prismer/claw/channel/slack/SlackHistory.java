@@ -38,8 +38,8 @@ final class SlackHistory implements History {
 
   @Override
   public List<Question> since(Instant since) throws VendorException, InterruptedException {
-    List<String> channels = new ArrayList<>(settings.channels());
-    if (settings.directMessages()) {
+    List<String> channels = new ArrayList<>(settings.audience().channels());
+    if (settings.audience().directMessages()) {
       channels.addAll(pages.direct());
     }
     List<Question> missed = new ArrayList<>();

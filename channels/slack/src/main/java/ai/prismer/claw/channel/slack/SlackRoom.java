@@ -1,5 +1,6 @@
 package ai.prismer.claw.channel.slack;
 
+import ai.prismer.claw.channel.vendor.Audience;
 import ai.prismer.claw.channel.vendor.Destination;
 import ai.prismer.claw.channel.vendor.Place;
 import ai.prismer.claw.channel.vendor.Room;
@@ -35,14 +36,14 @@ final class SlackRoom implements Room {
 
   @Override
   public boolean serves(String channel) {
-    return settings.serves(channel);
+    return settings.audience().serves(channel);
   }
 
   /** In the question's thread, or one that begins with it; to direct messages just below. */
   @Override
   public Destination answerTo(Place question) {
     String thread =
-        question.thread() != null || SlackSettings.isDirect(question.channel())
+        question.thread() != null || Audience.isDirect(question.channel())
             ? question.thread()
             : question.message();
     return new Destination(question.channel(), thread, question.message());

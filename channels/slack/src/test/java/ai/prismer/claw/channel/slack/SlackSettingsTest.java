@@ -51,8 +51,8 @@ class SlackSettingsTest {
     SlackSettings settings =
         SlackSettings.read(environment("CHANNEL_MODE", "outbound", "SLACK_APP_TOKEN", ""));
     assertThat(settings.common().takesIn()).isFalse();
-    assertThat(settings.serves("C1AB")).isTrue();
-    assertThat(settings.serves("C2")).isFalse();
-    assertThat(settings.serves("D1")).isFalse();
+    assertThat(settings.audience().serves("C1AB")).isTrue();
+    assertThat(settings.audience().serves("C2")).isFalse();
+    assertThat(settings.audience().serves("D1")).isFalse();
   }
 }

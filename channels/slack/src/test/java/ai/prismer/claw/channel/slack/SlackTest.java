@@ -5,92 +5,59 @@ import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.bus.router.Outgoing;
 import ai.prismer.claw.bus.server.ChannelMode;
+import ai.prismer.claw.channel.fixture.SidecarCase;
+import ai.prismer.claw.channel.vendor.RunningChannel;
 import ai.prismer.claw.testkit.slack.SlackDouble;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The sidecar between a bus and a workspace, over real sockets on both sides. */
 @Timeout(180)
-class SlackTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String ANNA = "U0ANNA";
-  private static final String ROOM = "C0ROOM";
+class SlackTest extends SidecarCase {
+  static final String ANNA = "U0ANNA";
+  static final String ROOM = "C0ROOM";
 
-  @TempDir private Path folder;
   private SlackDouble slack;
-  private TalkingBus bus;
-  private SlackChannel channel;
 
   @BeforeEach
   void start() throws Exception {
     slack = SlackDouble.start();
-    bus = new TalkingBus(folder);
   }
 
-  @AfterEach
-  void end() throws IOException {
-    if (channel != null) {
-      channel.close();
-    }
+  static Map<String, String> environment(SlackDouble slack) {
+    return Map.of(
+        "SLACK_BOT_TOKEN",
+        SlackDouble.BOT_TOKEN,
+        "SLACK_APP_TOKEN",
+        SlackDouble.APP_TOKEN,
+        "SLACK_API_URL",
+        slack.api().toString());
+  }
+
+  @Override
+  protected Map<String, String> service() {
+    return environment(slack);
+  }
+
+  @Override
+  protected String room() {
+    return ROOM;
+  }
+
+  @Override
+  protected RunningChannel start(Map<String, String> environment) throws IOException {
+    return SlackChannel.start(SlackSettings.read(environment), InstantSource.system());
+  }
+
+  @Override
+  protected void closeService() {
     slack.close();
-    bus.end();
-  }
-
-  private Map<String, String> environment(String config) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CHANNEL_NAME", "team");
-    environment.put("SLACK_BOT_TOKEN", SlackDouble.BOT_TOKEN);
-    environment.put("SLACK_APP_TOKEN", SlackDouble.APP_TOKEN);
-    environment.put("SLACK_API_URL", slack.api().toString());
-    environment.put("IPC_SOCKET_PATH", TalkingBus.socket(folder).toString());
-    environment.put(
-        "CHANNEL_CONFIG",
-        "{\"channels\":[\""
-            + ROOM
-            + "\"],\"listenPort\":0,\"editIntervalMillis\":100"
-            + config
-            + "}");
-    return environment;
-  }
-
-  private void begin(String config) throws Exception {
-    channel = SlackChannel.start(SlackSettings.read(environment(config)), InstantSource.system());
-    until(() -> get("readyz").equals("ok\n"));
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + channel.port() + "/" + path);
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
-  }
-
-  private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition);
-  }
-
-  private Outgoing next() throws InterruptedException {
-    Outgoing turn = bus.asked.poll(60, TimeUnit.SECONDS);
-    assertThat(turn).as("a question").isNotNull();
-    return turn;
   }
 
   @Test
@@ -239,8 +206,7 @@ class SlackTest {
 
   @Test
   void whatTheBusWillNeverTakeIsNotToldOfAgain() throws Exception {
-    bus.end();
-    bus = new TalkingBus(folder, ChannelMode.OUTBOUND);
+    startBus(ChannelMode.OUTBOUND);
     begin("");
     slack.say(ROOM, ANNA, "not allowed", null);
     until(() -> slack.acknowledged() == 1);
@@ -295,7 +261,7 @@ class SlackTest {
   void aWrongTokenIsSaidAndNotTriedAgainAtOnce() throws Exception {
     Map<String, String> environment = environment("");
     environment.put("SLACK_APP_TOKEN", "xapp-of-another-app");
-    channel = SlackChannel.start(SlackSettings.read(environment), InstantSource.system());
+    channel = start(environment);
     until(() -> get("readyz").startsWith("Slack refuses the tokens: invalid_auth"));
     await()
         .during(Duration.ofSeconds(2))

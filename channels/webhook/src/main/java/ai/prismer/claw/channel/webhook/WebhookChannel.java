@@ -3,6 +3,7 @@ package ai.prismer.claw.channel.webhook;
 import ai.prismer.claw.channel.BusClient;
 import ai.prismer.claw.channel.ChannelOptions;
 import ai.prismer.claw.channel.StreamStrategy;
+import ai.prismer.claw.channel.vendor.RunningChannel;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** One webhook channel: HTTP on one side, the bus on the other, and the order of their end. */
-final class WebhookChannel implements AutoCloseable {
+final class WebhookChannel implements RunningChannel {
   /** How long an end may wait for answers that are on their way. */
   static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -76,7 +77,8 @@ final class WebhookChannel implements AutoCloseable {
             () -> answers.sweep(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.port();
   }
 

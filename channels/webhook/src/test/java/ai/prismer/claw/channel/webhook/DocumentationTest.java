@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.bus.server.ChannelMode;
+import ai.prismer.claw.channel.fixture.TalkingBus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class DocumentationTest {
     String document = Files.readString(Path.of("..", "..", "docs", "channels.md"));
     int begin = document.indexOf("```bash\n") + "```bash\n".length();
     String script = document.substring(begin, document.indexOf("```", begin));
-    EchoBus bus = new EchoBus(folder, ChannelMode.BIDIRECTIONAL);
+    TalkingBus bus = new TalkingBus(folder, "hook", ChannelMode.BIDIRECTIONAL, 16);
     Map<String, String> environment =
         Map.of(
             "CHANNEL_NAME",
@@ -31,7 +32,7 @@ class DocumentationTest {
             "WEBHOOK_SECRET",
             Caller.SECRET,
             "IPC_SOCKET_PATH",
-            EchoBus.socket(folder).toString(),
+            TalkingBus.socket(folder, "hook").toString(),
             "CHANNEL_CONFIG",
             "{\"listenPort\":0}");
     try (WebhookChannel channel =

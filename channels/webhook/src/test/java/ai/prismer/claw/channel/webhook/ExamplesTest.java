@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.prismer.claw.bus.server.ChannelMode;
+import ai.prismer.claw.channel.fixture.TalkingBus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -37,7 +38,7 @@ class ExamplesTest {
     assumeTrue(isThere(command.getFirst()), command.getFirst());
     ProcessBuilder builder = new ProcessBuilder(command).directory(EXAMPLES.toFile());
     builder.environment().put("CHANNEL_NAME", "hook");
-    builder.environment().put("IPC_SOCKET_PATH", EchoBus.socket(folder).toString());
+    builder.environment().put("IPC_SOCKET_PATH", TalkingBus.socket(folder, "hook").toString());
     return builder.redirectError(folder.resolve("err").toFile()).start();
   }
 
@@ -53,15 +54,15 @@ class ExamplesTest {
         BufferedReader out = example.inputReader()) {
       in.write("early\n");
       in.flush();
-      EchoBus bus = new EchoBus(folder, ChannelMode.BIDIRECTIONAL);
+      TalkingBus bus = new TalkingBus(folder, "hook", ChannelMode.BIDIRECTIONAL, 16);
       assertThat(out.readLine()).isEqualTo("you said early");
-      await().atMost(PATIENCE).until(() -> bus.of(channel -> channel.outbound().owed()) == 0);
+      await().atMost(PATIENCE).until(() -> bus.owed() == 0);
       bus.end();
       in.write("in between\n");
       in.flush();
-      EchoBus next = new EchoBus(folder, ChannelMode.BIDIRECTIONAL);
+      TalkingBus next = new TalkingBus(folder, "hook", ChannelMode.BIDIRECTIONAL, 16);
       assertThat(out.readLine()).isEqualTo("you said in between");
-      await().atMost(PATIENCE).until(() -> next.of(channel -> channel.outbound().owed()) == 0);
+      await().atMost(PATIENCE).until(() -> next.owed() == 0);
       next.end();
     } finally {
       example.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -3,7 +3,9 @@ package ai.prismer.claw.channel.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.prismer.claw.bus.router.Outgoing;
 import ai.prismer.claw.bus.server.ChannelMode;
+import ai.prismer.claw.channel.fixture.TalkingBus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -34,18 +36,18 @@ class WebhookTest {
 
   @TempDir private Path folder;
   private final Map<String, String> environment = new HashMap<>();
-  private EchoBus bus;
+  private TalkingBus bus;
   private WebhookChannel channel;
   private Caller caller;
 
   private void startBus() throws IOException {
-    bus = new EchoBus(folder, ChannelMode.BIDIRECTIONAL);
+    bus = new TalkingBus(folder, "hook", ChannelMode.BIDIRECTIONAL, 16);
   }
 
   private void startChannel(String config) throws IOException {
     environment.put("CHANNEL_NAME", "hook");
     environment.put("WEBHOOK_SECRET", Caller.SECRET);
-    environment.put("IPC_SOCKET_PATH", EchoBus.socket(folder).toString());
+    environment.put("IPC_SOCKET_PATH", TalkingBus.socket(folder, "hook").toString());
     environment.put("CHANNEL_CONFIG", "{\"listenPort\":0" + config + "}");
     channel = WebhookChannel.start(new SettingsReader(environment).read(), InstantSource.system());
     caller = new Caller(channel.port());
@@ -72,12 +74,12 @@ class WebhookTest {
     assertThat(accepted.statusCode()).isEqualTo(202);
     String id = Caller.json(accepted).path("id").asText();
     assertThat(accepted.headers().firstValue("Location")).hasValue("/webhook/" + id);
-    assertThat(bus.of(endpoint -> endpoint.inbound().accepted())).isEqualTo(1);
+    assertThat(bus.accepted()).isEqualTo(1);
     await().atMost(PATIENCE).until(() -> caller.fetch(id).statusCode() == 200);
     JsonNode answer = Caller.json(caller.fetch(id));
     assertThat(answer.path("text").asText()).isEqualTo("you said hello");
     assertThat(answer.path("payload").path("thread").asText()).isEqualTo("hello");
-    await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().owed()) == 0);
+    await().atMost(PATIENCE).until(() -> bus.owed() == 0);
   }
 
   @Test
@@ -87,10 +89,10 @@ class WebhookTest {
     caller.ask(HELLO, Map.of("Idempotency-Key", "q1"));
     await().atMost(PATIENCE).until(() -> caller.get("metrics").body().contains("held_answers 1"));
     channel.close();
-    assertThat(bus.of(endpoint -> endpoint.outbound().owed())).isEqualTo(1);
+    assertThat(bus.owed()).isEqualTo(1);
     startChannel("");
     await().atMost(PATIENCE).until(() -> caller.fetch("q1").statusCode() == 200);
-    await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().owed()) == 0);
+    await().atMost(PATIENCE).until(() -> bus.owed() == 0);
   }
 
   @Test
@@ -98,7 +100,7 @@ class WebhookTest {
     startBus();
     startChannel(",\"keepAnswersSeconds\":1");
     caller.ask(HELLO, Map.of());
-    await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().buried()) == 1);
+    await().atMost(PATIENCE).until(() -> bus.buried() == 1);
   }
 
   @Test
@@ -108,7 +110,7 @@ class WebhookTest {
     HttpResponse<String> answer = caller.ask(HELLO, Map.of("Prefer", "respond-async, wait=30"));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(Caller.json(answer).path("text").asText()).isEqualTo("you said hello");
-    await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().owed()) == 0);
+    await().atMost(PATIENCE).until(() -> bus.owed() == 0);
   }
 
   @Test
@@ -120,15 +122,28 @@ class WebhookTest {
         caller.ask(HELLO, Map.of("Prefer", "wait=1", "Idempotency-Key", "q1"));
     assertThat(late.statusCode()).isEqualTo(202);
     assertThat(caller.fetch("q1").statusCode()).isEqualTo(404);
-    bus.answer(bus.held.take());
+    bus.answer(bus.asked.take());
     await().atMost(PATIENCE).until(() -> caller.fetch("q1").statusCode() == 200);
   }
 
   @Test
   void anEventStreamShowsThePiecesAndThenTheWhole() throws Exception {
     startBus();
+    bus.holding = true;
     startChannel("");
-    String events = caller.ask(HELLO, Map.of("Accept", "text/event-stream")).body();
+    CompletableFuture<String> stream =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return caller.ask(HELLO, Map.of("Accept", "text/event-stream")).body();
+          } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+          }
+        });
+    Outgoing turn = bus.asked.take();
+    bus.piece(turn, "you said ");
+    bus.piece(turn, "hello");
+    bus.answer(turn);
+    String events = stream.get(20, TimeUnit.SECONDS);
     assertThat(events.lines().filter(line -> line.startsWith("event: ")).toList())
         .containsExactly("event: accepted", "event: delta", "event: delta", "event: answer");
     assertThat(events)
@@ -192,7 +207,7 @@ class WebhookTest {
     assertThat(caller.ask(HELLO, key).statusCode()).isEqualTo(200);
     HttpResponse<String> again = caller.ask(Caller.text("hello again"), key);
     assertThat(Caller.json(again).path("text").asText()).isEqualTo("you said hello");
-    assertThat(bus.asked).containsExactly("q1");
+    assertThat(bus.ids()).containsExactly("q1");
   }
 
   @Test
@@ -244,7 +259,7 @@ class WebhookTest {
       String time = post.headers().get("X-timestamp");
       assertThat(post.headers())
           .containsEntry("X-signature-256", Caller.sign(time + "." + post.body()));
-      await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().owed()) == 0);
+      await().atMost(PATIENCE).until(() -> bus.owed() == 0);
     }
   }
 
@@ -255,7 +270,7 @@ class WebhookTest {
       startChannel(
           ",\"targetURL\":\"%s\"".formatted(receiver.url().replace("127.0.0.1", "localhost")));
       caller.ask(HELLO, Map.of());
-      await().atMost(PATIENCE).until(() -> bus.of(endpoint -> endpoint.outbound().buried()) == 1);
+      await().atMost(PATIENCE).until(() -> bus.buried() == 1);
       assertThat(receiver.received).hasValue(0);
     }
   }
@@ -273,7 +288,7 @@ class WebhookTest {
             throw new IllegalStateException(failed);
           }
         });
-    ai.prismer.claw.bus.router.Outgoing turn = bus.held.take();
+    Outgoing turn = bus.asked.take();
     CompletableFuture<Void> ending = CompletableFuture.runAsync(channel::close);
     await().atMost(PATIENCE).until(() -> caller.get("readyz").statusCode() == 503);
     assertThat(caller.ask(HELLO, Map.of()).statusCode()).isEqualTo(503);
@@ -281,7 +296,7 @@ class WebhookTest {
     assertThat(Caller.json(waiting.get(20, TimeUnit.SECONDS)).path("text").asText())
         .isEqualTo("you said hello");
     ending.get(20, TimeUnit.SECONDS);
-    assertThat(bus.of(endpoint -> endpoint.outbound().owed())).isZero();
+    assertThat(bus.owed()).isZero();
   }
 
   /** Where answers are posted. */
