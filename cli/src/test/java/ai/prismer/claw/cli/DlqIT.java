@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -169,7 +168,7 @@ class DlqIT {
     Program purge = claw(words);
 
     assertThat(purge.exitCode()).as(purge.err()).isZero();
-    assertThat(kubelet.asked().stream().map(List::size).collect(Collectors.toList()))
+    assertThat(kubelet.asked().stream().map(List::size).toList())
         .containsExactly(
             command("dlq", "purge").size() + BusClient.MOST_IDS,
             command("dlq", "purge", "201").size());
@@ -196,7 +195,7 @@ class DlqIT {
     Program refused = claw("dlq", "replay", "my-agent", "7");
     kubelet.runs(words -> Ending.ok("hello\n"));
     Program nonsense = claw("dlq", "list", "my-agent");
-    kubelet.runs(words -> new Ending(new byte[17 << 20], "", 0));
+    kubelet.runs(words -> Ending.ok("x".repeat(17 << 20)));
     Program flood = claw("dlq", "list", "my-agent");
 
     assertThat(refused.exitCode()).isEqualTo(1);

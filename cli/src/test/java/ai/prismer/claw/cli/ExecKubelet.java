@@ -39,13 +39,13 @@ final class ExecKubelet extends WebSocketServer {
   private static final byte STATUS = 3;
 
   /** What a program prints and how it ends. */
-  record Ending(byte[] out, String err, int exitCode) {
+  record Ending(String out, String err, int exitCode) {
     static Ending ok(String out) {
-      return new Ending(out.getBytes(StandardCharsets.UTF_8), "", 0);
+      return new Ending(out, "", 0);
     }
 
     static Ending refused(String err) {
-      return new Ending(new byte[0], err, 1);
+      return new Ending("", err, 1);
     }
   }
 
@@ -134,7 +134,7 @@ final class ExecKubelet extends WebSocketServer {
     asked.add(words);
     Ending ending = program.apply(words);
     send(socket, OUT, ending.out());
-    send(socket, ERR, ending.err().getBytes(StandardCharsets.UTF_8));
+    send(socket, ERR, ending.err());
     String status =
         ending.exitCode() == 0
             ? "{\"metadata\":{},\"status\":\"Success\"}"
@@ -143,11 +143,12 @@ final class ExecKubelet extends WebSocketServer {
                 + "\"message\":\""
                 + ending.exitCode()
                 + "\"}]}}";
-    send(socket, STATUS, status.getBytes(StandardCharsets.UTF_8));
+    send(socket, STATUS, status);
     socket.close();
   }
 
-  private static void send(WebSocket socket, byte stream, byte[] bytes) {
+  private static void send(WebSocket socket, byte stream, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (int from = 0; from < bytes.length; from += CHUNK) {
       int length = Math.min(CHUNK, bytes.length - from);
       ByteBuffer message = ByteBuffer.allocate(1 + length).put(stream).put(bytes, from, length);

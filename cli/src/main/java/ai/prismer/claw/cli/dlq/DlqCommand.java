@@ -13,8 +13,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "dlq",
     description = {
-      "Messages that an agent's bus gave up: after five attempts, or at once where trying again is",
-      "of no use. The bus keeps 10,000 of them for 7 days.",
+      "Looks after the messages that an agent's bus gave up.",
+      "They were tried five times, or once where trying again is of no use. The bus keeps 10,000 of"
+          + " them for 7 days.",
       "Needs the right to create pods/exec: a program of the bus's own image asks the bus."
     },
     synopsisSubcommandLabel = "COMMAND")

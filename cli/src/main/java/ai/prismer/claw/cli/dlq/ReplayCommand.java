@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "replay",
     description = {
-      "Puts messages behind those that their channel is owed, as if they were new. They are no",
-      "dead letters any more; one that fails again becomes one again."
+      "Puts messages back in line, as if they were new.",
+      "They come behind those that their channel is owed, and are no dead letters any more; one that"
+          + " fails again becomes one again."
     })
 final class ReplayCommand implements Callable<Integer> {
   private final GlobalOptions options;

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = {
-      "Shows a message that could not be delivered: why not, and the first 4,096 characters of its",
-      "text. With -o json or yaml all of it.",
+      "Shows a message that could not be delivered, and why.",
+      "The table has the first 4,096 characters of its text, json and yaml have all of it.",
       "A message is foreign text: control characters and escapes are shown, not sent."
     })
 final class ShowCommand implements Callable<Integer> {
