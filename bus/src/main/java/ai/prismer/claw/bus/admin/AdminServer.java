@@ -237,7 +237,7 @@ public final class AdminServer implements AutoCloseable {
     object.writeStringField("channel", channel.settings().name());
     object.writeStringField("mode", channel.settings().mode().word());
     object.writeBooleanField("connected", channel.isConnected());
-    object.writeStringField("backpressure", channel.pressure());
+    object.writeStringField("backpressure", channel.pressure().word());
     object.writeStringField("lastError", channel.lastError());
     object.writeNumberField("inboundOwed", channel.inbound().owed());
     object.writeNumberField("outboundOwed", channel.outbound().owed());

@@ -132,6 +132,9 @@ class AdminTest {
             "claw_ipcbus_messages_total{channel=\"slack\",direction=\"outbound\"} 1\n",
             "claw_ipcbus_dlq_total{channel=\"slack\",direction=\"outbound\"} 1\n",
             "claw_ipcbus_dlq_size 1\n",
+            "claw_ipcbus_dlq_messages{channel=\"slack\",direction=\"inbound\"} 0\n",
+            "claw_ipcbus_dlq_messages{channel=\"slack\",direction=\"outbound\"} 1\n",
+            "claw_ipcbus_pressure{channel=\"slack\"} 0\n",
             "claw_ipcbus_sidecar_connections{channel=\"slack\"} 1\n",
             "claw_ipcbus_bridge_connected 1\n");
   }
