@@ -5,6 +5,7 @@ import ai.prismer.claw.api.ClawChannel;
 import ai.prismer.claw.operator.audit.Alarm;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.audit.LogCare;
+import ai.prismer.claw.operator.bus.BusWatch;
 import ai.prismer.claw.operator.channels.ChannelReconciler;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -190,11 +191,12 @@ public final class ClawOperator implements AutoCloseable {
                 companions));
     RuleWatch rules = closing(base.rules(asks));
     Metering metering = closing(base.metering(cache, rules, gate::isOpen, asks));
+    BusWatch buses = closing(base.buses(cache, rules, gate::isOpen, asks));
     LeastPrivilege leastPrivilege = closing(leastPrivilege(base, controller, asks));
     controller.use(
         new ClawReconciler(
-            base.environment(cache, fingerprints, apiServer),
-            base.healing(controller, probe, new Senses(rules, metering), escalations),
+            base.environment(cache, fingerprints, apiServer, buses),
+            base.healing(controller, probe, new Senses(rules, metering, buses), escalations),
             new AgentConfinement(probe, leastPrivilege, companions::isWatched)));
     escalations.use(base.escalations(probe, companions, asks));
     channels.use(new ChannelReconciler(client, controller, setting.clock()));
@@ -208,6 +210,7 @@ public final class ClawOperator implements AutoCloseable {
     probe.start();
     leastPrivilege.start();
     metering.start();
+    buses.start();
     closing(
             new LogCare(
                 client,
