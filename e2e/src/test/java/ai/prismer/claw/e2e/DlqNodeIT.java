@@ -132,11 +132,7 @@ class DlqNodeIT {
         .atMost(PATIENCE)
         .untilAsserted(() -> {
           Claw claw =
-              client
-                  .resources(Claw.class)
-                  .inNamespace(agents.namespace())
-                  .withName(AGENT)
-                  .get();
+              client.resources(Claw.class).inNamespace(agents.namespace()).withName(AGENT).get();
           assertThat(claw.getStatus().channels())
               .extracting(ChannelState::deadLetterCount)
               .containsExactly(count);

@@ -255,8 +255,7 @@ public final class ClawReconciler {
     }
   }
 
-  private Facts facts(
-      Reconciliation reconciliation, List<Violation> violations, boolean paused) {
+  private Facts facts(Reconciliation reconciliation, List<Violation> violations, boolean paused) {
     Confinement.Verdict verdict = reconciliation.verdict;
     return new Facts(
         reconciliation.claw,

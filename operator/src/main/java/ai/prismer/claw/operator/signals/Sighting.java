@@ -95,9 +95,7 @@ record Sighting(List<Pod> pods, Loads loads, ChannelReports channels, List<Findi
   private boolean isReported(Place place) {
     return place.container() != null
         && channels
-            .of(
-                place.podUid(),
-                place.container().substring(Keys.CHANNEL_CONTAINER_PREFIX.length()))
+            .of(place.podUid(), place.container().substring(Keys.CHANNEL_CONTAINER_PREFIX.length()))
             .isPresent();
   }
 
