@@ -11,8 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -62,49 +68,42 @@ final class ExecKubelet extends WebSocketServer {
     setDaemon(true);
   }
 
-  static ExecKubelet start(Path folder)
+  /**
+   * Listens at 127.0.0.1.
+   *
+   * @param certificates folder with {@code kubelet.crt} and {@code kubelet.key}
+   */
+  static ExecKubelet start(Path certificates)
       throws IOException, GeneralSecurityException, InterruptedException {
     ExecKubelet kubelet = new ExecKubelet();
-    kubelet.setWebSocketFactory(
-        new DefaultSSLWebSocketServerFactory(context(folder.resolve("kubelet.p12"))));
+    kubelet.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(context(certificates)));
     kubelet.start();
     kubelet.started.await();
     return kubelet;
   }
 
-  private static SSLContext context(Path file)
-      throws IOException, GeneralSecurityException, InterruptedException {
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    List<String> command =
-        List.of(
-            keytool,
-            "-genkeypair",
-            "-alias",
-            "kubelet",
-            "-keyalg",
-            "EC",
-            "-dname",
-            "CN=kubelet",
-            "-validity",
-            "1",
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            new String(PASSWORD),
-            "-keystore",
-            file.toString());
-    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-      throw new IllegalStateException("keytool made no certificate");
-    }
+  private static SSLContext context(Path certificates)
+      throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD);
+    keys.load(null, PASSWORD);
+    try (InputStream in = Files.newInputStream(certificates.resolve("kubelet.crt"))) {
+      Certificate[] chain =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(in)
+              .toArray(Certificate[]::new);
+      keys.setKeyEntry("kubelet", key(certificates.resolve("kubelet.key")), PASSWORD, chain);
     }
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     return context;
+  }
+
+  private static PrivateKey key(Path pem) throws IOException, GeneralSecurityException {
+    String base64 = Files.readString(pem).replaceAll("-----[A-Z ]+-----", "");
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
   }
 
   /** What is run from now on. */

@@ -6,7 +6,10 @@ import ai.prismer.claw.cli.resource.ClawSession;
 import ai.prismer.claw.cli.resource.Pods;
 import ai.prismer.claw.contract.BusClient;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +107,8 @@ final class BusExec {
         throw CommandException.failed(complaint(err));
       }
       return out.bytes();
+    } catch (KubernetesClientException refused) {
+      throw refusal(refused);
     } catch (TimeoutException late) {
       throw CommandException.failed(
           "pod " + pod + " did not answer within " + PATIENCE.toSeconds() + "s",
@@ -115,6 +120,28 @@ final class BusExec {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /**
+   * Whoever refuses to change over to a stream of bytes answers with a number; its words do not
+   * reach us.
+   */
+  private RuntimeException refusal(KubernetesClientException refused) {
+    String namespace = session.claw().namespace();
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WebSocketHandshakeException handshake) {
+        int status = handshake.getResponse().code();
+        return status == HttpURLConnection.HTTP_FORBIDDEN
+            ? CommandException.failed(
+                "you may not run programs in pods of namespace " + namespace,
+                "kubectl auth can-i create pods/exec -n " + namespace)
+            : CommandException.failed(
+                "the API server got no program to run in pod " + pod + ": HTTP " + status,
+                "kubectl exec " + pod + " -n " + namespace + " -c " + Keys.BUS_CONTAINER
+                    + " -- /opt/java/bin/java -version says why");
+      }
+    }
+    return refused;
   }
 
   private String complaint(BoundedOutput err) {
