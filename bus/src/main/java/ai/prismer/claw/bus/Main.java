@@ -3,6 +3,7 @@ package ai.prismer.claw.bus;
 import ai.prismer.claw.bus.admin.AdminServer;
 import ai.prismer.claw.bus.admin.Probes;
 import ai.prismer.claw.bus.bridge.Bridge;
+import ai.prismer.claw.contract.BusClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -10,6 +11,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /** The process. */
@@ -51,7 +56,26 @@ public final class Main {
     }
   }
 
-  private static int ask(Options options, List<String> command, PrintStream out, PrintStream err) {
+  /**
+   * Asks the bus that runs, and gives up after a while: nobody may be left at the other end of the
+   * streams, and what waits here takes of the bus's memory and of its few connections.
+   */
+  private static int ask(Options options, List<String> command, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    FutureTask<Integer> question = new FutureTask<>(() -> answered(options, command, out, err));
+    Thread.ofPlatform().daemon().name("question").start(question);
+    try {
+      return question.get(BusClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      err.println("bus: no answer within " + BusClient.PATIENCE.toSeconds() + " s");
+      return FAILED;
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  private static int answered(
+      Options options, List<String> command, PrintStream out, PrintStream err) {
     try {
       String wrong = AdminServer.ask(options.adminSocket(), command, out);
       out.flush();

@@ -13,6 +13,7 @@ import ai.prismer.claw.bus.router.RetryPolicy;
 import ai.prismer.claw.bus.server.ChannelMode;
 import ai.prismer.claw.bus.server.ChannelSettings;
 import ai.prismer.claw.contract.BusEnvironment;
+import ai.prismer.claw.contract.BusMetrics;
 import ai.prismer.claw.contract.BusPaths;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
  * variable, what it holds and what it may hold.
  */
 final class Options {
-  static final int DEFAULT_HEALTH_PORT = 18910;
+  static final int DEFAULT_HEALTH_PORT = BusMetrics.PORT;
 
   static final String USAGE =
       """

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 
 /** What the options that stand everywhere mean to each command, and which commands need none. */
 final class ClusterOptions {
@@ -105,7 +106,8 @@ final class ClusterOptions {
   }
 
   private static void replace(CommandSpec spec, OptionSpec.Builder changed) {
-    OptionSpec option = changed.build();
+    // Of this command alone: what stands below it has the option already, and is changed by itself.
+    OptionSpec option = changed.scopeType(ScopeType.LOCAL).build();
     spec.remove(spec.findOption(option.longestName()));
     spec.addOption(option);
   }

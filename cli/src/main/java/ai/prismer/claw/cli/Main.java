@@ -4,6 +4,7 @@ import ai.prismer.claw.cli.access.CanICommand;
 import ai.prismer.claw.cli.audit.AuditCommand;
 import ai.prismer.claw.cli.completion.Completion;
 import ai.prismer.claw.cli.completion.CompletionCommand;
+import ai.prismer.claw.cli.dlq.DlqCommand;
 import ai.prismer.claw.cli.escalation.ApproveCommand;
 import ai.prismer.claw.cli.escalation.EscalationsCommand;
 import ai.prismer.claw.cli.escalation.RejectCommand;
@@ -113,11 +114,19 @@ public final class Main {
     claw(line, new EscalationsCommand(options, screen, clock), EscalationsCommand.FORMATS);
     claw(line, new ApproveCommand(options, screen, terminal, clock), List.of());
     claw(line, new RejectCommand(options, screen, terminal, clock), List.of());
-    line.addSubcommand(AuditCommand.line(options, screen))
+    CommandLine dlq = DlqCommand.line(options, screen, terminal, clock);
+    line.addSubcommand(dlq)
+        .addSubcommand(AuditCommand.line(options, screen))
         .addSubcommand(new InstallCommand(options, screen))
         .addSubcommand(new UninstallCommand(options, screen))
         .addSubcommand(new CompletionCommand(screen))
         .addSubcommand(new VersionCommand(options, screen));
+    ClusterOptions.claw(line, "dlq");
+    ClusterOptions.formats(line, "dlq", DlqCommand.FORMATS);
+    for (String verb : DlqCommand.VERBS) {
+      ClusterOptions.claw(dlq, verb);
+      ClusterOptions.formats(dlq, verb, DlqCommand.FORMATS);
+    }
     ClusterOptions.everywhere(line, "status");
     ClusterOptions.everywhere(line, "escalations");
     ClusterOptions.installation(line, "install");

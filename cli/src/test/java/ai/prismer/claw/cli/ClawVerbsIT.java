@@ -90,10 +90,14 @@ class ClawVerbsIT {
   void statusShowsEachConditionAndTheCommandThatBringsItOn() {
     status(
         """
-        {"status":{"phase":"Degraded","conditions":[
+        {"status":{"phase":"Degraded","channels":[
+        {"name":"web","status":"Disconnected","backpressure":"blocked","deadLetterCount":3,
+        "lastError":"HOSTILE"},{"name":"team","status":"Ready"}],"conditions":[
         {"type":"Ready","status":"False","reason":"CrashLoopBackOff","message":"HOSTILE",
         "lastTransitionTime":"2026-01-01T00:00:00Z"},
         {"type":"RuntimeReady","status":"False","reason":"CrashLoopBackOff","message":"exit 1",
+        "lastTransitionTime":"2026-01-01T00:00:00Z"},
+        {"type":"ChannelsReady","status":"False","reason":"Disconnected","message":"web",
         "lastTransitionTime":"2026-01-01T00:00:00Z"},
         {"type":"OpsFrozen","status":"True","reason":"ActionsInVain","message":"three in vain",
         "lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
@@ -107,7 +111,10 @@ class ClawVerbsIT {
         .contains("my-agent is Degraded in namespace " + namespace)
         .contains(
             "RuntimeReady: kubectl claw logs my-agent -n " + namespace + " --previous",
+            "kubectl claw logs my-agent -n " + namespace + " -c channel-web",
             "kubectl claw thaw my-agent -n " + namespace)
+        .containsPattern("web +Disconnected +blocked +3 +\\\\u\\{1b\\}")
+        .containsPattern("team +Ready +- +- +-")
         .contains("\\u{1b}]0;owned\\u{7} \\u{202e}yes")
         .doesNotContain("\u001b", "\u0007", "\u202e");
     assertThat(all.out()).containsPattern("my-agent +openclaw +Degraded +False +Enforce +");

@@ -8,6 +8,9 @@ public enum ChannelReadiness {
   /** Its sidecar is not ready, or no pod runs. */
   NotReady,
 
+  /** Its sidecar runs, and the bus has had no connection from it at two looks in a row. */
+  Disconnected,
+
   /** It is left out of the pod, or cannot go into it yet. */
   Unusable
 }

@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.admin;
 import ai.prismer.claw.bus.Bus;
 import ai.prismer.claw.bus.journal.DeadLetter;
 import ai.prismer.claw.bus.server.ChannelEndpoint;
+import ai.prismer.claw.contract.BusClient;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminServer implements AutoCloseable {
   private static final int LONGEST_COMMAND = 64 * 1024;
   private static final int AT_ONCE = 4;
+
+  /** Longer than a client waits; a peer that neither speaks nor reads holds no place for ever. */
+  private static final Duration PATIENCE = BusClient.PATIENCE.plusSeconds(5);
 
   private final Bus bus;
   private final DeadLetterDesk desk;
@@ -71,6 +76,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void serve(SocketChannel peer) {
+    Thread limit = Thread.ofVirtual().start(() -> endLater(peer));
     try (peer;
         OutputStream out = Channels.newOutputStream(peer)) {
       String command = readLine(Channels.newInputStream(peer));
@@ -82,7 +88,16 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException gone) {
       // Nobody is left to be told.
     } finally {
+      limit.interrupt();
       room.release();
+    }
+  }
+
+  private static void endLater(SocketChannel peer) {
+    try (peer) {
+      Thread.sleep(PATIENCE);
+    } catch (InterruptedException | IOException over) {
+      // It was served in time, or was closed already.
     }
   }
 
@@ -122,13 +137,26 @@ public final class AdminServer implements AutoCloseable {
       }
       case "replay" -> {
         List<Long> ids = ids(words, Integer.MAX_VALUE);
-        for (long id : ids) {
-          desk.replay(id);
-        }
+        replay(ids);
         ok(out, "replayed " + ids.size() + "\n");
       }
       case "purge" -> ok(out, "purged " + desk.purge(ids(words, Integer.MAX_VALUE)) + "\n");
       default -> throw new IllegalArgumentException("unknown command dlq " + words[1]);
+    }
+  }
+
+  /** One after the other; who is told that one cannot be, is told how many were. */
+  private void replay(List<Long> ids) throws IOException {
+    int done = 0;
+    for (long id : ids) {
+      try {
+        desk.replay(id);
+        done++;
+      } catch (IOException refused) {
+        throw done == 0
+            ? refused
+            : new IOException(refused.getMessage() + "; replayed before it: " + done, refused);
+      }
     }
   }
 
@@ -209,7 +237,7 @@ public final class AdminServer implements AutoCloseable {
     object.writeStringField("channel", channel.settings().name());
     object.writeStringField("mode", channel.settings().mode().word());
     object.writeBooleanField("connected", channel.isConnected());
-    object.writeStringField("backpressure", channel.pressure());
+    object.writeStringField("backpressure", channel.pressure().word());
     object.writeStringField("lastError", channel.lastError());
     object.writeNumberField("inboundOwed", channel.inbound().owed());
     object.writeNumberField("outboundOwed", channel.outbound().owed());

@@ -4,6 +4,8 @@ import ai.prismer.claw.bus.Bus;
 import ai.prismer.claw.bus.journal.DiskPressure;
 import ai.prismer.claw.bus.journal.JournalStatistics;
 import ai.prismer.claw.bus.server.ChannelEndpoint;
+import ai.prismer.claw.bus.server.Pressure;
+import ai.prismer.claw.contract.BusMetrics;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -20,6 +22,13 @@ final class Metrics {
   static String of(Bus bus, JournalStatistics journal) {
     Metrics metrics = new Metrics();
     metrics.channels(bus);
+    metrics.lanes(
+        bus,
+        BusMetrics.DEAD_LETTERS,
+        "gauge",
+        "Dead letters kept.",
+        channel -> journal.deadLetters(channel.inbound().lane()),
+        channel -> journal.deadLetters(channel.outbound().lane()));
     metrics.runtime(bus);
     metrics.journal(journal);
     return metrics.text.toString();
@@ -61,13 +70,16 @@ final class Metrics {
         "Messages accepted and not answered for.",
         channel -> channel.inbound().owed(),
         channel -> channel.outbound().owed());
-    head("claw_ipcbus_sidecar_connections", "gauge", "Whether the channel's sidecar is there.");
-    for (ChannelEndpoint channel : bus.channels()) {
-      value(
-          "claw_ipcbus_sidecar_connections",
-          "channel=\"" + channel.settings().name() + "\"",
-          channel.isConnected() ? 1 : 0);
-    }
+    byChannel(
+        bus,
+        BusMetrics.CONNECTED,
+        "Whether the channel's sidecar is there.",
+        channel -> channel.isConnected() ? 1 : 0);
+    byChannel(
+        bus,
+        BusMetrics.PRESSURE,
+        "How far the channel is slowed down: 0 normal, 1 degraded, 2 blocked.",
+        channel -> level(channel.pressure()));
     head("claw_ipcbus_refused_total", "counter", "Frames and connections refused.");
     for (ChannelEndpoint channel : bus.channels()) {
       refusals(channel.settings().name(), channel.refusals());
@@ -81,6 +93,13 @@ final class Metrics {
             "claw_ipcbus_refused_total",
             "channel=\"" + channel + "\",code=\"" + code + "\"",
             count));
+  }
+
+  private void byChannel(Bus bus, String name, String help, ToLongFunction<ChannelEndpoint> value) {
+    head(name, "gauge", help);
+    for (ChannelEndpoint channel : bus.channels()) {
+      value(name, "channel=\"" + channel.settings().name() + "\"", value.applyAsLong(channel));
+    }
   }
 
   private void lanes(
@@ -137,6 +156,14 @@ final class Metrics {
         "gauge",
         "How full: 0 normal, 1 high, 2 copying, 3 full.",
         level(journal.pressure()));
+  }
+
+  private static int level(Pressure pressure) {
+    return switch (pressure) {
+      case NORMAL -> 0;
+      case DEGRADED -> 1;
+      case BLOCKED -> 2;
+    };
   }
 
   private static int level(DiskPressure pressure) {

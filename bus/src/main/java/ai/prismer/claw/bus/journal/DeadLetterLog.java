@@ -258,8 +258,11 @@ final class DeadLetterLog implements RecordVisitor {
     return reader.part(lsn);
   }
 
-  int size() {
-    return letters.size();
+  /** How many there are of each lane that has any. */
+  Map<Lane, Integer> byLane() {
+    Map<Lane, Integer> counts = new HashMap<>();
+    letters.values().forEach(letter -> counts.merge(letter.lane(), 1, Integer::sum));
+    return Map.copyOf(counts);
   }
 
   /** The highest lsn that is known to be on the device. */

@@ -1,5 +1,7 @@
 package ai.prismer.claw.bus.journal;
 
+import java.util.Map;
+
 /**
  * Counts since the journal was opened, and what it holds now.
  *
@@ -7,7 +9,7 @@ package ai.prismer.claw.bus.journal;
  * @param forces syncs of any file
  * @param bytes written in commits
  * @param messages still owed
- * @param deadLetters kept
+ * @param deadLettersByLane kept, of each lane that has any
  * @param deadLettersExpired given up for good, because there were too many or they were too old
  * @param usedSegments files that hold something
  * @param segments files
@@ -19,9 +21,20 @@ public record JournalStatistics(
     long forces,
     long bytes,
     int messages,
-    int deadLetters,
+    Map<Lane, Integer> deadLettersByLane,
     long deadLettersExpired,
     int usedSegments,
     int segments,
     DiskPressure pressure,
-    boolean endedInOrder) {}
+    boolean endedInOrder) {
+
+  /** Dead letters kept. */
+  public int deadLetters() {
+    return deadLettersByLane.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Dead letters kept of one lane. */
+  public int deadLetters(Lane lane) {
+    return deadLettersByLane.getOrDefault(lane, 0);
+  }
+}

@@ -303,7 +303,7 @@ final class JournalWriter {
         log.forces() + deadLetters.forces(),
         bytes,
         live.count(),
-        deadLetters.size(),
+        deadLetters.byLane(),
         deadLetters.expired(),
         log.used().size(),
         log.segmentCount(),

@@ -258,14 +258,14 @@ public final class ChannelEndpoint implements SelectionHandler {
   }
 
   /** {@code normal}, {@code degraded} or {@code blocked}. */
-  public String pressure() {
+  public Pressure pressure() {
     ClientSession session = current;
     if (session != null && session.throttled()) {
-      return "blocked";
+      return Pressure.BLOCKED;
     }
     return inbound.owed() > settings.low() || outbound.owed() > settings.low()
-        ? "degraded"
-        : "normal";
+        ? Pressure.DEGRADED
+        : Pressure.NORMAL;
   }
 
   /** Takes no more connections and says good-bye to those that are there. */

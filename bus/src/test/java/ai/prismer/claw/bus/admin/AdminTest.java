@@ -80,6 +80,19 @@ class AdminTest {
   }
 
   @Test
+  void aReplayThatStopsHalfwaySaysHowMuchWasDone() throws Exception {
+    Wire runtime = bus.runtime();
+    Wire slack = bus.client("slack");
+    kill(runtime, slack, "m1");
+    String id = id(ask("dlq", "list"));
+
+    String wrong = AdminServer.ask(socket, List.of("dlq", "replay", id, "999999"), nowhere());
+
+    assertThat(wrong).isEqualTo("there is no dead letter 999999; replayed before it: 1");
+    assertThat(slack.next("message").envelope().correlationId()).isEqualTo("m1");
+  }
+
+  @Test
   void whatIsAskedWronglyIsAnsweredByASentence() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(AdminServer.ask(socket, List.of("dlq", "show", "7"), out))
@@ -119,6 +132,9 @@ class AdminTest {
             "claw_ipcbus_messages_total{channel=\"slack\",direction=\"outbound\"} 1\n",
             "claw_ipcbus_dlq_total{channel=\"slack\",direction=\"outbound\"} 1\n",
             "claw_ipcbus_dlq_size 1\n",
+            "claw_ipcbus_dlq_messages{channel=\"slack\",direction=\"inbound\"} 0\n",
+            "claw_ipcbus_dlq_messages{channel=\"slack\",direction=\"outbound\"} 1\n",
+            "claw_ipcbus_pressure{channel=\"slack\"} 0\n",
             "claw_ipcbus_sidecar_connections{channel=\"slack\"} 1\n",
             "claw_ipcbus_bridge_connected 1\n");
   }
@@ -170,6 +186,10 @@ class AdminTest {
         "{\"id\":\"n\",\"type\":\"nack\",\"correlationId\":\"%s\",\"payload\":{\"code\":\"broken\",\"retryable\":false}}"
             .formatted(reply));
     await(() -> bus.bus().journal().deadLetters().join().size() == before + 1);
+  }
+
+  private static ByteArrayOutputStream nowhere() {
+    return new ByteArrayOutputStream();
   }
 
   private static String id(String list) {

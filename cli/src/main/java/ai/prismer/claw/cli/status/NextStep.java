@@ -1,6 +1,9 @@
 package ai.prismer.claw.cli.status;
 
 import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.api.status.ChannelReadiness;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.cli.resource.ClawSession;
 import ai.prismer.claw.cli.resource.Found;
@@ -61,11 +64,24 @@ final class NextStep {
       case "AccountHoldsTooMuch" -> ClawSession.command("can-i", claw);
       case "CrashLoopBackOff", "Error", "OOMKilled" ->
           ClawSession.command("logs", claw) + " --previous";
+      case "Disconnected" ->
+          ClawSession.command("logs", claw) + " -c " + Keys.CHANNEL_CONTAINER_PREFIX + away(claw);
       default ->
           condition.type().equals("ConfinementEnforced")
               ? "kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings"
               : ClawSession.command("events", claw);
     };
+  }
+
+  private static String away(Found<Claw> claw) {
+    var status = claw.object().getStatus();
+    return status == null || status.channels() == null
+        ? "NAME"
+        : status.channels().stream()
+            .filter(channel -> channel.status() == ChannelReadiness.Disconnected)
+            .map(ChannelState::name)
+            .findFirst()
+            .orElse("NAME");
   }
 
   private static String secret(Found<Claw> claw) {

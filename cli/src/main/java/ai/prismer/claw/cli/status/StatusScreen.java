@@ -3,6 +3,7 @@ package ai.prismer.claw.cli.status;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.status.Adjustment;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.cli.output.Age;
 import ai.prismer.claw.cli.output.Screen;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -58,6 +60,7 @@ final class StatusScreen {
     conditions(claw.object());
     screen.result("");
     pods(pods);
+    channels(claw.object());
     next(claw);
   }
 
@@ -100,6 +103,29 @@ final class StatusScreen {
               .filter(exit -> !exit.isEmpty())
               .collect(Collectors.joining(", ")));
     }
+    screen.result(table);
+  }
+
+  private void channels(Claw claw) {
+    List<ChannelState> states =
+        claw.getStatus() == null || claw.getStatus().channels() == null
+            ? List.of()
+            : claw.getStatus().channels();
+    if (states.isEmpty()) {
+      return;
+    }
+    Table table = new Table("CHANNEL", "STATUS", "PRESSURE", "DEAD LETTERS", "ERROR");
+    for (ChannelState state : states) {
+      table.row(
+          state.name(),
+          state.status(),
+          state.backpressure() == null
+              ? null
+              : state.backpressure().name().toLowerCase(Locale.ROOT),
+          state.deadLetterCount(),
+          state.lastError());
+    }
+    screen.result("");
     screen.result(table);
   }
 

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param podPending how long a pod may wait for its start
  * @param livenessKills ends of one container by a signal, while it has a liveness or startup probe
  * @param notReady how long a container may run without being ready
+ * @param channelDisconnect how long a channel may be away from its bus
  */
 public record SignalSettings(
     Map<SignalType, Severity> severities,
@@ -26,7 +27,8 @@ public record SignalSettings(
     Saturation highCpu,
     Duration podPending,
     Burst livenessKills,
-    Duration notReady) {
+    Duration notReady,
+    Duration channelDisconnect) {
 
   /** What holds unless the operator was told otherwise. */
   public static final SignalSettings DEFAULT =
@@ -38,6 +40,7 @@ public record SignalSettings(
           new Saturation(new BigDecimal("0.95"), Duration.ofMinutes(10)),
           Duration.ofMinutes(5),
           new Burst(1, Duration.ofMinutes(5)),
+          Duration.ofMinutes(5),
           Duration.ofMinutes(5));
 
   /** Copies the map. */
@@ -51,6 +54,7 @@ public record SignalSettings(
     Objects.requireNonNull(podPending);
     Objects.requireNonNull(livenessKills);
     Objects.requireNonNull(notReady);
+    Objects.requireNonNull(channelDisconnect);
   }
 
   /** How urgent a signal of this type is. */

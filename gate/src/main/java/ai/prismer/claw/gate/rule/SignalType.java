@@ -17,7 +17,9 @@ public enum SignalType {
   /** A pod has not started for long: no node takes it, or what it needs does not come. */
   POD_PENDING("PodPending", Severity.MEDIUM, Scope.POD),
   /** A container fails its probes. */
-  PROBE_FAILURE("ProbeFailure", Severity.MEDIUM, Scope.CONTAINER);
+  PROBE_FAILURE("ProbeFailure", Severity.MEDIUM, Scope.CONTAINER),
+  /** The sidecar of a channel has had no connection to the bus for long. */
+  CHANNEL_DISCONNECT("ChannelDisconnect", Severity.LOW, Scope.CONTAINER);
 
   /** What a signal is about. */
   public enum Scope {

@@ -19,10 +19,19 @@ final class SignalsReader {
   private Duration podPending = SignalSettings.DEFAULT.podPending();
   private Burst livenessKills = SignalSettings.DEFAULT.livenessKills();
   private Duration notReady = SignalSettings.DEFAULT.notReady();
+  private Duration channelDisconnect = SignalSettings.DEFAULT.channelDisconnect();
 
   SignalSettings settings() {
     return new SignalSettings(
-        severities, crashLoop, evicted, highMemory, highCpu, podPending, livenessKills, notReady);
+        severities,
+        crashLoop,
+        evicted,
+        highMemory,
+        highCpu,
+        podPending,
+        livenessKills,
+        notReady,
+        channelDisconnect);
   }
 
   /**
@@ -53,6 +62,7 @@ final class SignalsReader {
         livenessKills = burst(fields, livenessKills);
         notReady = lasting;
       }
+      case CHANNEL_DISCONNECT -> channelDisconnect = fields.duration("for", channelDisconnect);
     }
     severities.put(type, severity);
   }
@@ -61,7 +71,7 @@ final class SignalsReader {
     return switch (type) {
       case OOM_KILLED -> Set.of("severity");
       case CRASH_LOOP -> Set.of("severity", "above", "within");
-      case EVICTED, POD_PENDING -> Set.of("severity", "for");
+      case EVICTED, POD_PENDING, CHANNEL_DISCONNECT -> Set.of("severity", "for");
       case HIGH_MEMORY, HIGH_CPU -> Set.of("severity", "above", "for");
       case PROBE_FAILURE -> Set.of("severity", "above", "within", "for");
     };

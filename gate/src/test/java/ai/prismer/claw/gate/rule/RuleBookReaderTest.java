@@ -158,6 +158,7 @@ class RuleBookReaderTest {
                 Evicted: {for: 5s}
                 PodPending: {for: 30s}
                 ProbeFailure: {above: 0, within: 1h, for: 1m}
+                ChannelDisconnect: {for: 10s, severity: Medium}
                 OOMKilled: {severity: Critical}
                 """))
             .signals();
@@ -172,6 +173,8 @@ class RuleBookReaderTest {
     assertThat(settings.livenessKills())
         .isEqualTo(new SignalSettings.Burst(0, Duration.ofHours(1)));
     assertThat(settings.notReady()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.channelDisconnect()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.severity(SignalType.CHANNEL_DISCONNECT)).isEqualTo(Severity.MEDIUM);
     assertThat(settings.severity(SignalType.HIGH_CPU)).isEqualTo(Severity.HIGH);
     assertThat(settings.severity(SignalType.OOM_KILLED)).isEqualTo(Severity.CRITICAL);
     assertThat(settings.severity(SignalType.CRASH_LOOP)).isEqualTo(Severity.HIGH);
@@ -221,7 +224,7 @@ class RuleBookReaderTest {
         "- {id: oom-bump-memory, cooldown: 999999999h999999999h} | is not allowed",
         "- {id: oom-bump-memory, signal: OomKilled} | signal: \"OomKilled\" is not allowed; write"
             + " one of OOMKilled, CrashLoop, Evicted, HighMemory, HighCPU, PodPending,"
-            + " ProbeFailure",
+            + " ProbeFailure, ChannelDisconnect",
         "- {id: oom-bump-memory, action: exec} | action: \"exec\" is not allowed; write one of",
         "- {id: oom-bump-memory, container: sidecar} | so container must be runtime",
         "- {id: oom-bump-memory, container: ''} | container: \"\" is not allowed",

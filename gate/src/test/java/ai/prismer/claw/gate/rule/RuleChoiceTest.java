@@ -155,7 +155,8 @@ class RuleChoiceTest {
             SignalSettings.DEFAULT.highCpu(),
             SignalSettings.DEFAULT.podPending(),
             SignalSettings.DEFAULT.livenessKills(),
-            SignalSettings.DEFAULT.notReady());
+            SignalSettings.DEFAULT.notReady(),
+            SignalSettings.DEFAULT.channelDisconnect());
     List<Signal> signals = new ArrayList<>(kills(2));
     signals.add(lasting(SignalType.HIGH_CPU, Duration.ZERO, Course.LASTS));
 

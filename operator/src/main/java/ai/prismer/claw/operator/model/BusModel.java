@@ -7,6 +7,7 @@ import ai.prismer.claw.api.rules.Channels;
 import ai.prismer.claw.api.spec.Bridge;
 import ai.prismer.claw.api.spec.SecretKeyReference;
 import ai.prismer.claw.contract.BusEnvironment;
+import ai.prismer.claw.contract.BusMetrics;
 import ai.prismer.claw.contract.BusPaths;
 import ai.prismer.claw.contract.Gateway;
 import io.fabric8.kubernetes.api.model.Container;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class BusModel {
 
   /** Port of the probes, of the metrics and of the drain. */
-  static final int HEALTH_PORT = 18_910;
+  static final int HEALTH_PORT = BusMetrics.PORT;
 
   private static final String HEALTH = "bus-health";
   private static final String VOLUME_JOURNAL = "bus-journal";

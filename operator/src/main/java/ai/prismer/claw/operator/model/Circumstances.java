@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param podAllowed whether a pod may run at all
  * @param mountToken whether the pod gets a short-lived token of its account
  * @param channels the channels that go into the pod
+ * @param operatorNamespace where the operator's pods run, which ask the bus of a pod with channels
  */
 public record Circumstances(
     String openclawImage,
@@ -24,7 +25,8 @@ public record Circumstances(
     Set<String> serviceAccountAnnotations,
     boolean podAllowed,
     boolean mountToken,
-    PodChannels channels) {
+    PodChannels channels,
+    String operatorNamespace) {
 
   public Circumstances {
     credentialKeys = Set.copyOf(credentialKeys);
@@ -49,7 +51,8 @@ public record Circumstances(
         serviceAccountAnnotations,
         podAllowed,
         mountToken,
-        PodChannels.NONE);
+        PodChannels.NONE,
+        "");
   }
 
   /**

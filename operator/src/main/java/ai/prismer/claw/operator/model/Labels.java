@@ -15,6 +15,7 @@ public final class Labels {
 
   private static final String APPLICATION = "claw";
   private static final String COMPONENT = "agent";
+  private static final String OPERATOR_COMPONENT = "operator";
 
   private Labels() {}
 
@@ -38,6 +39,11 @@ public final class Labels {
     labels.put(Keys.LABEL_NAME, APPLICATION);
     labels.put(Keys.LABEL_APP_INSTANCE, claw.getMetadata().getName());
     return labels;
+  }
+
+  /** Those that the chart gives the operator's own pods, whatever it is called. */
+  static Map<String, String> operatorPods() {
+    return Map.of(Keys.LABEL_COMPONENT, OPERATOR_COMPONENT, Keys.LABEL_PART_OF, Keys.MANAGED_BY);
   }
 
   /** Those by which a claim that has no owner is known again. */

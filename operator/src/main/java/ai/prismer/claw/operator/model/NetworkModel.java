@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.model;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.spec.NetworkPolicySpec;
+import ai.prismer.claw.contract.BusMetrics;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
@@ -62,14 +63,15 @@ final class NetworkModel {
         .withNewSpec()
         .withPodSelector(new LabelSelectorBuilder().withMatchLabels(Labels.selector(claw)).build())
         .withPolicyTypes("Ingress", "Egress")
-        .withIngress(ingress(claw, profile.gatewayPort(), circumstances.channels()))
+        .withIngress(ingress(claw, profile.gatewayPort(), circumstances))
         .withEgress(egress(claw, circumstances))
         .endSpec()
         .build();
   }
 
   private static List<NetworkPolicyIngressRule> ingress(
-      Claw claw, @Nullable Integer gatewayPort, PodChannels channels) {
+      Claw claw, @Nullable Integer gatewayPort, Circumstances circumstances) {
+    PodChannels channels = circumstances.channels();
     List<NetworkPolicyIngressRule> rules = new ArrayList<>();
     List<NetworkPolicyPeer> peers = peers(claw, Defaulting.exposed(claw.getSpec()));
     if (!peers.isEmpty() && gatewayPort != null) {
@@ -92,7 +94,21 @@ final class NetworkModel {
               .withPorts(ports)
               .build());
     }
+    if (!channels.isEmpty()) {
+      rules.add(
+          new NetworkPolicyIngressRuleBuilder()
+              .withFrom(operator(circumstances.operatorNamespace()))
+              .withPorts(port("TCP", BusMetrics.PORT))
+              .build());
+    }
     return rules;
+  }
+
+  /** Pods of the operator, which reads there how the channels are. */
+  private static NetworkPolicyPeer operator(String namespace) {
+    return new NetworkPolicyPeerBuilder(namespace(namespace))
+        .withPodSelector(new LabelSelectorBuilder().withMatchLabels(Labels.operatorPods()).build())
+        .build();
   }
 
   private static List<NetworkPolicyPeer> peers(Claw claw, boolean ownNamespace) {

@@ -121,6 +121,7 @@ public final class Healing implements SelfHealing {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         senses.book(),
         senses.loads(),
+        senses.channels(),
         () -> confined.test(claw),
         outbreak);
   }

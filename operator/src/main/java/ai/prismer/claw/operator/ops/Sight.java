@@ -8,6 +8,7 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.signals.Ledger;
 import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the time
  * @param book the rules in force
  * @param loads what was measured of the pods
+ * @param channels what their buses say of their channels
  * @param confinement whether confinement of agents is proven where the Claw lies; asked only where
  *     the answer matters, for the first answer in a namespace takes a while
  * @param outbreaks the outbreak that the Claw lies in, if there is one; asked only where it matters
@@ -39,6 +41,7 @@ record Sight(
     Instant now,
     RuleBook book,
     Loads loads,
+    ChannelReports channels,
     BooleanSupplier confinement,
     Supplier<Optional<Outbreak>> outbreaks) {
 
@@ -47,7 +50,7 @@ record Sight(
   }
 
   Sight with(Claw next) {
-    return new Sight(next, statefulSet, pods, now, book, loads, confinement, outbreaks);
+    return new Sight(next, statefulSet, pods, now, book, loads, channels, confinement, outbreaks);
   }
 
   boolean confined() {
@@ -73,7 +76,7 @@ record Sight(
 
   /** What has been seen of the pods, this look included. */
   Ledger.Outlook outlook() {
-    return ledger().look(staying(), loads, book, now);
+    return ledger().look(staying(), loads, channels, book, now);
   }
 
   /** The pods that are not being deleted. */

@@ -3,6 +3,8 @@ package ai.prismer.claw.operator.reconcile;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.rules.Channels;
 import ai.prismer.claw.api.spec.ClawSpec;
+import ai.prismer.claw.api.status.ChannelReadiness;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.operator.model.ChannelPlan;
 import ai.prismer.claw.operator.model.PodChannels;
 import ai.prismer.claw.operator.rollout.PodState;
@@ -26,6 +28,7 @@ final class ChannelConditions {
       PodChannels channels,
       List<ChannelPlan.Problem> problems,
       List<PodState> pods,
+      List<ChannelState> states,
       boolean podWanted) {
     if (!Channels.any(spec)) {
       return List.of();
@@ -45,7 +48,7 @@ final class ChannelConditions {
     }
     drafts.add(bus(spec, pods));
     if (problems.isEmpty()) {
-      drafts.add(sidecars(channels, pods));
+      drafts.add(sidecars(channels, pods, states));
     }
     return drafts;
   }
@@ -61,13 +64,22 @@ final class ChannelConditions {
         .orElseGet(() -> ConditionDraft.holds(BUS_READY, "BusRuns", journal));
   }
 
-  private static ConditionDraft sidecars(PodChannels channels, List<PodState> pods) {
+  private static ConditionDraft sidecars(
+      PodChannels channels, List<PodState> pods, List<ChannelState> states) {
     List<String> waiting =
         channels.channels().stream()
             .flatMap(channel ->
                 SidecarReadiness.complaint(Keys.CHANNEL_CONTAINER_PREFIX + channel.name(), pods)
                     .stream())
             .toList();
+    List<String> away =
+        states.stream()
+            .filter(state -> state.status() == ChannelReadiness.Disconnected)
+            .map(state -> "channel " + state.name() + ": " + state.lastError())
+            .toList();
+    if (waiting.isEmpty() && !away.isEmpty()) {
+      return ConditionDraft.fails(CHANNELS_READY, "Disconnected", String.join("; ", away));
+    }
     return waiting.isEmpty()
         ? ConditionDraft.holds(
             CHANNELS_READY,

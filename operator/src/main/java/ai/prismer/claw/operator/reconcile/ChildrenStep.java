@@ -44,16 +44,19 @@ final class ChildrenStep {
   private final Fingerprints fingerprints;
   private final OperatorConfiguration configuration;
   private final Supplier<List<Circumstances.Endpoint>> apiServer;
+  private final String operatorNamespace;
 
   ChildrenStep(
       ChildWriter writer,
       Fingerprints fingerprints,
       OperatorConfiguration configuration,
-      Supplier<List<Circumstances.Endpoint>> apiServer) {
+      Supplier<List<Circumstances.Endpoint>> apiServer,
+      String operatorNamespace) {
     this.writer = writer;
     this.fingerprints = fingerprints;
     this.configuration = configuration;
     this.apiServer = apiServer;
+    this.operatorNamespace = operatorNamespace;
   }
 
   void run(Reconciliation reconciliation) {
@@ -143,7 +146,8 @@ final class ChildrenStep {
         Set.copyOf(configuration.serviceAccountAnnotations()),
         verdict.podAllowed(),
         verdict.mountToken(),
-        reconciliation.channels);
+        reconciliation.channels,
+        operatorNamespace);
   }
 
   /** While a Secret is missing, what the template says stays: its return must roll nothing. */

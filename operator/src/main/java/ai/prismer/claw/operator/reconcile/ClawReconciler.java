@@ -6,9 +6,11 @@ import ai.prismer.claw.api.rules.Defaulting;
 import ai.prismer.claw.api.rules.Validation;
 import ai.prismer.claw.api.rules.Violation;
 import ai.prismer.claw.api.spec.ClawSpec;
+import ai.prismer.claw.api.status.ChannelState;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.apply.ChildWriter;
 import ai.prismer.claw.operator.apply.StaleObservation;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
@@ -63,6 +65,7 @@ public final class ClawReconciler {
   private final SelfHealing selfHealing;
   private final Confinement confinement;
   private final OperatorMetrics metrics;
+  private final Supplier<ChannelReports> buses;
   private final Set<String> serviceAccountAnnotations;
 
   private final OwnWrites ownWrites = new OwnWrites();
@@ -82,6 +85,8 @@ public final class ClawReconciler {
    * @param cache own children and pods
    * @param fingerprints Secrets
    * @param apiServer where the API server answers
+   * @param buses what buses say of their channels
+   * @param operatorNamespace where this operator's pods run, which ask the buses
    * @param replacement how pods are replaced
    */
   public record Environment(
@@ -89,6 +94,8 @@ public final class ClawReconciler {
       ChildCache cache,
       Fingerprints fingerprints,
       Supplier<List<Circumstances.Endpoint>> apiServer,
+      Supplier<ChannelReports> buses,
+      String operatorNamespace,
       PodReplacement replacement,
       EventRecorder events,
       OperatorMetrics metrics,
@@ -101,6 +108,7 @@ public final class ClawReconciler {
     this.cache = environment.cache();
     this.fingerprints = environment.fingerprints();
     this.metrics = environment.metrics();
+    this.buses = environment.buses();
     this.selfHealing = selfHealing;
     this.confinement = confinement;
     this.serviceAccountAnnotations =
@@ -114,7 +122,11 @@ public final class ClawReconciler {
     this.journal = new JournalStep(client, cache);
     this.children =
         new ChildrenStep(
-            childWriter, fingerprints, environment.configuration(), environment.apiServer());
+            childWriter,
+            fingerprints,
+            environment.configuration(),
+            environment.apiServer(),
+            environment.operatorNamespace());
     this.rollout =
         new RolloutStep(environment.replacement(), new PodResize(client), environment.clock());
     this.status =
@@ -244,8 +256,7 @@ public final class ClawReconciler {
     }
   }
 
-  private static Facts facts(
-      Reconciliation reconciliation, List<Violation> violations, boolean paused) {
+  private Facts facts(Reconciliation reconciliation, List<Violation> violations, boolean paused) {
     Confinement.Verdict verdict = reconciliation.verdict;
     return new Facts(
         reconciliation.claw,
@@ -262,19 +273,23 @@ public final class ClawReconciler {
         reconciliation.replacing);
   }
 
-  private static ChannelsSeen channels(Reconciliation reconciliation, boolean podAllowed) {
+  private ChannelsSeen channels(Reconciliation reconciliation, boolean podAllowed) {
     ClawSpec spec = reconciliation.claw.getSpec();
     if (spec == null) {
       return ChannelsSeen.NONE;
     }
     boolean podWanted = podAllowed && !Defaulting.suspended(spec);
+    List<ChannelState> states =
+        ChannelStates.of(
+            spec, reconciliation.channelProblems, reconciliation.states, buses.get(), podWanted);
     return new ChannelsSeen(
         ChannelConditions.of(
             spec,
             reconciliation.channels,
             reconciliation.channelProblems,
             reconciliation.states,
+            states,
             podWanted),
-        ChannelStates.of(spec, reconciliation.channelProblems, reconciliation.states, podWanted));
+        states);
   }
 }

@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.runtime;
 
 import ai.prismer.claw.operator.audit.AuditLog;
+import ai.prismer.claw.operator.bus.BusWatch;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.confinement.CompanionRights;
 import ai.prismer.claw.operator.confinement.ConfinementProbe;
@@ -34,12 +35,14 @@ record Base(
     AuditLog log) {
 
   ClawReconciler.Environment environment(
-      InformerCache cache, Fingerprints fingerprints, ApiServerAddress apiServer) {
+      InformerCache cache, Fingerprints fingerprints, ApiServerAddress apiServer, BusWatch buses) {
     return new ClawReconciler.Environment(
         client,
         cache,
         fingerprints,
         apiServer,
+        buses,
+        identity.namespace(),
         replacement,
         events,
         metrics,
@@ -64,6 +67,16 @@ record Base(
             setting.clock(),
             registry)
         .metering();
+  }
+
+  BusWatch buses(InformerCache cache, RuleWatch rules, BooleanSupplier acting, Trigger asks) {
+    return new BusWatch(
+        cache::pods,
+        () -> rules.get().signals().channelDisconnect(),
+        acting,
+        asks::one,
+        setting.clock(),
+        registry);
   }
 
   SelfHealing healing(

@@ -5,6 +5,7 @@ import ai.prismer.claw.api.ClawChannel;
 import ai.prismer.claw.operator.audit.Alarm;
 import ai.prismer.claw.operator.audit.AuditLog;
 import ai.prismer.claw.operator.audit.LogCare;
+import ai.prismer.claw.operator.bus.BusWatch;
 import ai.prismer.claw.operator.channels.ChannelReconciler;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
@@ -138,11 +139,12 @@ final class Wiring {
                 companions));
     RuleWatch rules = rooms.closing(base.rules(asks));
     Metering metering = rooms.closing(base.metering(cache, rules, acting, asks));
+    BusWatch buses = rooms.closing(base.buses(cache, rules, acting, asks));
     LeastPrivilege leastPrivilege = rooms.closing(leastPrivilege(controller, asks));
     controller.use(
         new ClawReconciler(
-            base.environment(cache, fingerprints, apiServer),
-            base.healing(controller, probe, new Senses(rules, metering), escalations),
+            base.environment(cache, fingerprints, apiServer, buses),
+            base.healing(controller, probe, new Senses(rules, metering, buses), escalations),
             new AgentConfinement(probe, leastPrivilege, companions::isWatched)));
     escalations.use(base.escalations(probe, companions, asks));
     channels.use(new ChannelReconciler(client, controller, setting.clock()));
@@ -157,6 +159,7 @@ final class Wiring {
     probe.start();
     leastPrivilege.start();
     metering.start();
+    buses.start();
     rooms
         .closing(
             new LogCare(

@@ -6,6 +6,7 @@ import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Signal;
 import ai.prismer.claw.gate.rule.SignalType;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
@@ -56,11 +57,13 @@ public record Ledger(List<SignalRecord> emerging, List<SignalRecord> signals) {
    *
    * @param pods the Claw's own pods, by name and owner UIDs, that stay
    * @param loads what was measured
+   * @param channels what buses say of their channels
    * @param book when something seen is a signal, and how long one is of use
    * @param now the time
    */
-  public Outlook look(List<Pod> pods, Loads loads, RuleBook book, Instant now) {
-    Sighting sighting = Sighting.of(pods, loads, book.signals(), now);
+  public Outlook look(
+      List<Pod> pods, Loads loads, ChannelReports channels, RuleBook book, Instant now) {
+    Sighting sighting = Sighting.of(pods, loads, channels, book.signals(), now);
     LedgerPage page = new LedgerPage(this, sighting, now, now.minus(book.memory()));
     return page.outlook();
   }

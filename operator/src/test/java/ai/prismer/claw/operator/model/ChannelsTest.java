@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
@@ -236,19 +237,32 @@ class ChannelsTest {
   }
 
   @Test
-  void portsThatTakeRequestsInStandInTheServiceAndThePolicyAndThoseOfTheBusDoNot() {
+  void portsThatTakeRequestsInAreOpenAndThatOfTheBusIsForTheOperatorOnly() {
     List<HasMetadata> children = children(TALKING, BOTH);
 
     assertThat(one(children, Service.class).getSpec().getPorts())
         .extracting(port -> port.getName() + " " + port.getPort())
         .containsExactly("gateway 18900", "ch-web 8080", "ch-ops 9000");
-    assertThat(one(children, NetworkPolicy.class).getSpec().getIngress())
+    List<NetworkPolicyIngressRule> rules =
+        one(children, NetworkPolicy.class).getSpec().getIngress();
+    assertThat(rules).hasSize(2);
+    assertThat(rules.getFirst().getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(8080, 9000);
+    assertThat(rules.getFirst().getFrom().getFirst().getPodSelector()).isNotNull();
+    assertThat(rules.getLast().getPorts())
         .singleElement()
-        .satisfies(rule -> {
-          assertThat(rule.getPorts())
-              .extracting(port -> port.getPort().getIntVal())
-              .containsExactly(8080, 9000);
-          assertThat(rule.getFrom().getFirst().getPodSelector()).isNotNull();
+        .satisfies(port -> assertThat(port.getPort().getIntVal()).isEqualTo(18910));
+    assertThat(rules.getLast().getFrom())
+        .singleElement()
+        .satisfies(peer -> {
+          assertThat(peer.getNamespaceSelector().getMatchLabels())
+              .containsExactly(Map.entry("kubernetes.io/metadata.name", "k8s4claw-system"));
+          assertThat(peer.getPodSelector().getMatchLabels())
+              .containsOnly(
+                  Map.entry("app.kubernetes.io/component", "operator"),
+                  Map.entry("app.kubernetes.io/part-of", "k8s4claw"));
+          assertThat(peer.getIpBlock()).isNull();
         });
   }
 
@@ -380,7 +394,8 @@ class ChannelsTest {
         Set.of("cloud/role"),
         true,
         false,
-        channels);
+        channels,
+        "k8s4claw-system");
   }
 
   private static PodSpec pod(String spec, List<ClawChannel> known) {

@@ -6,6 +6,7 @@ import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.gate.decision.Outbreak;
 import ai.prismer.claw.gate.rule.RuleBook;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.signals.Loads;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -182,6 +183,7 @@ final class Scenes {
         NOW,
         BOOK,
         Loads.UNKNOWN,
+        ChannelReports.UNKNOWN,
         () -> true,
         Optional::empty);
   }
@@ -194,6 +196,7 @@ final class Scenes {
         now,
         sight.book(),
         sight.loads(),
+        sight.channels(),
         sight.confinement(),
         sight.outbreaks());
   }
@@ -206,6 +209,7 @@ final class Scenes {
         sight.now(),
         sight.book(),
         sight.loads(),
+        sight.channels(),
         sight.confinement(),
         () -> Optional.of(outbreak));
   }
@@ -218,6 +222,7 @@ final class Scenes {
         sight.now(),
         sight.book(),
         sight.loads(),
+        sight.channels(),
         () -> false,
         sight.outbreaks());
   }

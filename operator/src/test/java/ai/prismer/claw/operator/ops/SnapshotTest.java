@@ -77,6 +77,7 @@ class SnapshotTest {
         sight.now(),
         sight.book(),
         new Loads(loads),
+        sight.channels(),
         sight.confinement(),
         Optional::empty);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.audit.AuditLog;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
@@ -194,6 +195,8 @@ class TwoOperatorsIT {
                   new Fingerprints(
                       client, HashKey.load(client, chart.namespace(), new SecureRandom())),
                   () -> List.of(new Circumstances.Endpoint("192.0.2.1", 443)),
+                  () -> ChannelReports.UNKNOWN,
+                  chart.namespace(),
                   new EvictingReplacement(client),
                   (about, reason, message) -> {},
                   new OperatorMetrics(new PrometheusRegistry()),

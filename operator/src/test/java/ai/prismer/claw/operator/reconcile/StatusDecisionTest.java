@@ -107,7 +107,7 @@ class StatusDecisionTest {
 
   @Test
   void howChannelsStandIsKeptWhileASpecCannotBeCarriedOut() {
-    ChannelState state = new ChannelState("web", ChannelReadiness.Ready, null);
+    ChannelState state = ChannelState.of("web", ChannelReadiness.Ready, null);
     Scene scene = new Scene().pods(READY);
     assertThat(decide(scene).channels()).as("of a Claw without channels").isNull();
 
@@ -118,7 +118,7 @@ class StatusDecisionTest {
     scene.claw.setStatus(before);
     scene.channels =
         new ChannelsSeen(
-            List.of(), List.of(new ChannelState("web", ChannelReadiness.NotReady, "unknown")));
+            List.of(), List.of(ChannelState.of("web", ChannelReadiness.NotReady, "unknown")));
     scene.violations = List.of(new Violation("spec.x", "\"y\"", "write z"));
     assertThat(decide(scene).channels()).containsExactly(state);
   }

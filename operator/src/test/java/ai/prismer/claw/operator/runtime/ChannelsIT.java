@@ -129,7 +129,7 @@ class ChannelsIT {
     bed.awaitPhase("my-agent", Phase.Running);
     bed.awaitCondition(
         "my-agent", "BusReady", condition -> assertThat(condition.status()).isEqualTo("True"));
-    assertThat(states()).containsExactly(new ChannelState("web", ChannelReadiness.Ready, null));
+    assertThat(states()).containsExactly(ChannelState.of("web", ChannelReadiness.Ready, null));
     bed.quiet(wire);
     wire.forget();
     operator.trigger().one(bed.namespace, "my-agent");

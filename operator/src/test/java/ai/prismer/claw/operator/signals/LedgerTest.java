@@ -3,10 +3,13 @@ package ai.prismer.claw.operator.signals;
 import static ai.prismer.claw.operator.signals.Kubelet.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.prismer.claw.api.status.Pressure;
 import ai.prismer.claw.api.status.SignalRecord;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.Signal;
 import ai.prismer.claw.gate.rule.SignalType;
+import ai.prismer.claw.operator.bus.ChannelReport;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.signals.Ledger.Outlook;
 import ai.prismer.claw.operator.signals.Loads.Load;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -25,7 +28,11 @@ class LedgerTest {
   private static final Instant EARLIER = NOW.minusSeconds(60);
 
   private static Outlook look(Ledger ledger, Instant now, Loads loads, Pod... pods) {
-    return ledger.look(List.of(pods), loads, RuleBook.DEFAULT, now);
+    return ledger.look(List.of(pods), loads, ChannelReports.UNKNOWN, RuleBook.DEFAULT, now);
+  }
+
+  private static Outlook look(Ledger ledger, Instant now, ChannelReports channels, Pod... pods) {
+    return ledger.look(List.of(pods), Loads.UNKNOWN, channels, RuleBook.DEFAULT, now);
   }
 
   private static Outlook look(Ledger ledger, Instant now, Pod... pods) {
@@ -239,6 +246,46 @@ class LedgerTest {
     Ledger over = look(raised, NOW.plusSeconds(400), memory(64, null), well()).next();
     assertThat(over.open()).isEmpty();
     assertThat(over.counted()).singleElement().extracting(Signal::course).hasToString("ENDED");
+  }
+
+  private static ChannelReports slack(@Nullable Instant awaySince) {
+    return new ChannelReports(
+        Map.of("p", Map.of("slack", new ChannelReport(awaySince, Pressure.NORMAL, 0))));
+  }
+
+  @Test
+  void aChannelThatIsAwayForFiveMinutesIsASignalAboutItsSidecar() {
+    Ledger away = look(EMPTY, NOW.plusSeconds(40), slack(NOW), well()).next();
+    Outlook due = look(away, NOW.plusSeconds(300), slack(NOW), well());
+
+    assertThat(away.signals()).isEmpty();
+    assertThat(away.emerging()).singleElement().extracting(SignalRecord::at).hasToString(NOW + "");
+    assertThat(types(due.raised())).containsExactly("ChannelDisconnect");
+    assertThat(due.raised().getFirst().container()).isEqualTo("channel-slack");
+    assertThat(due.raised().getFirst().detail())
+        .isEqualTo("the bus has no connection from channel slack");
+    assertThat(look(due.next(), NOW.plusSeconds(330), slack(NOW), well()).next())
+        .as("nothing is written while it goes on")
+        .isEqualTo(due.next());
+  }
+
+  @Test
+  void aChannelIsAwayUntilItsBusSaysOtherwise() {
+    Ledger raised = look(EMPTY, NOW.plusSeconds(300), slack(NOW), well()).next();
+
+    assertThat(look(raised, NOW.plusSeconds(400), ChannelReports.UNKNOWN, well()).next())
+        .as("a bus that cannot be asked changes nothing")
+        .isEqualTo(raised);
+    Ledger back = look(raised, NOW.plusSeconds(400), slack(null), well()).next();
+    assertThat(back.open()).isEmpty();
+    assertThat(back.counted()).singleElement().extracting(Signal::course).hasToString("ENDED");
+  }
+
+  @Test
+  void aChannelThatIsBackInTimeLeavesNothingBehind() {
+    Ledger away = look(EMPTY, NOW.plusSeconds(40), slack(NOW), well()).next();
+
+    assertThat(look(away, NOW.plusSeconds(60), slack(null), well()).next()).isEqualTo(EMPTY);
   }
 
   @Test

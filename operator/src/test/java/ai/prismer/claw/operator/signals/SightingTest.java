@@ -4,6 +4,7 @@ import static ai.prismer.claw.operator.signals.Kubelet.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.gate.rule.SignalSettings;
+import ai.prismer.claw.operator.bus.ChannelReports;
 import ai.prismer.claw.operator.signals.Finding.Hint;
 import ai.prismer.claw.operator.signals.Finding.Moment;
 import ai.prismer.claw.operator.signals.Finding.State;
@@ -22,7 +23,9 @@ class SightingTest {
   private static final Instant EARLIER = NOW.minusSeconds(60);
 
   private static List<Finding> findings(Pod pod) {
-    return Sighting.of(List.of(pod), Loads.UNKNOWN, SignalSettings.DEFAULT, NOW).findings();
+    return Sighting.of(
+            List.of(pod), Loads.UNKNOWN, ChannelReports.UNKNOWN, SignalSettings.DEFAULT, NOW)
+        .findings();
   }
 
   private static List<Finding> findings(Kubelet kubelet) {

@@ -122,6 +122,15 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback {
     return server().admin();
   }
 
+  /**
+   * Folder with {@code kubelet.crt} and {@code kubelet.key}, PEM, which the server takes for a
+   * kubelet's at 127.0.0.1; null for a server that these tests did not start.
+   */
+  public @Nullable Path certificates() {
+    ApiServerProcess process = server().process();
+    return process == null ? null : process.certificates();
+  }
+
   /** How the administrator reaches the server; a copy that the caller may change. */
   public Config adminConfig() {
     return new ConfigBuilder(server().config()).build();

@@ -20,9 +20,9 @@ final class ApiServerProcess {
   private static final int KEPT_LINES = 40;
 
   private final Process process;
-  private final String kubeconfig;
+  private final Path kubeconfig;
 
-  private ApiServerProcess(Process process, String kubeconfig) {
+  private ApiServerProcess(Process process, Path kubeconfig) {
     this.process = process;
     this.kubeconfig = kubeconfig;
   }
@@ -48,13 +48,13 @@ final class ApiServerProcess {
     }
   }
 
-  private static String awaitAnnouncement(Process process) throws IOException {
+  private static Path awaitAnnouncement(Process process) throws IOException {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     Deque<String> seen = new ArrayDeque<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(ANNOUNCEMENT)) {
         drain(output);
-        return Files.readString(Path.of(line.substring(ANNOUNCEMENT.length()).strip()));
+        return Path.of(line.substring(ANNOUNCEMENT.length()).strip());
       }
       seen.addLast(line);
       if (seen.size() > KEPT_LINES) {
@@ -81,7 +81,16 @@ final class ApiServerProcess {
 
   /** Content of the administrator's kubeconfig. */
   String kubeconfig() {
-    return kubeconfig;
+    try {
+      return Files.readString(kubeconfig);
+    } catch (IOException gone) {
+      throw new UncheckedIOException("cannot read " + kubeconfig, gone);
+    }
+  }
+
+  /** Folder of the certificates and keys by which its components know each other. */
+  Path certificates() {
+    return kubeconfig.resolveSibling("pki");
   }
 
   /** Ends it and waits for it. */
