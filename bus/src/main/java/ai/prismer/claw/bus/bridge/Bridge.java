@@ -7,7 +7,10 @@ public interface Bridge extends AutoCloseable {
   /** Bytes of a piece in which envelopes are handed to the bus. */
   int PART_BYTES = 128 * 1024;
 
-  /** What this runtime can do; does not change. */
+  /**
+   * What this runtime can do. Bounds do not change; whether a second send is harmless may be
+   * learned from the runtime, and is known at {@link BridgeEvents#up}.
+   */
   Capabilities capabilities();
 
   /** Begins to connect. */
