@@ -23,6 +23,14 @@ public interface Bridge extends AutoCloseable {
   void send(Outgoing turn);
 
   /**
+   * Whether the runtime may have seen a turn whose connection is lost. One of which this is false
+   * is not sent any more either.
+   */
+  default boolean mayHaveSent(Outgoing turn) {
+    return true;
+  }
+
+  /**
    * Ends a turn that is out, whose outcome nobody waits for any more. Called only where {@link
    * Capabilities#abort} says that it has an effect.
    */

@@ -31,6 +31,12 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   private final Map<String, Thread> latest = new ConcurrentHashMap<>();
 
   /**
+   * Attempts by turn whose question was not sent yet; who takes one out decides whether it ever is.
+   * One that could not connect stays until the next attempt or connection.
+   */
+  private final Map<String, Integer> unasked = new ConcurrentHashMap<>();
+
+  /**
    * @param address a {@code ws} address, to whose query the session is added
    */
   SocketTurnBridge(String name, URI address, Token token, RandomGenerator random) {
@@ -55,6 +61,7 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   @Override
   void serve(BridgeEvents events) throws IOException, InterruptedException {
     try (WebSocketLink watch = dialer.dial(at(WATCH), (_, _) -> PartCutter.done())) {
+      unasked.clear();
       connected();
       // Nothing is ever sent: this ends with the connection.
       watch.awaitWork(new LinkedBlockingQueue<Void>());
@@ -63,17 +70,25 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
 
   @Override
   public void send(Outgoing turn) {
+    unasked.put(TurnThreads.key(turn), turn.attempt());
     running.start(turn, () -> run(turn));
   }
 
   @Override
+  public boolean mayHaveSent(Outgoing turn) {
+    return !take(turn);
+  }
+
+  @Override
   public void abort(Outgoing turn) {
+    var _ = take(turn);
     running.interrupt(turn);
   }
 
   private void run(Outgoing turn) {
     Optional<String> question = Question.of(turn, events());
     if (question.isEmpty()) {
+      var _ = take(turn);
       return;
     }
     String session = SessionKey.of(turn);
@@ -82,7 +97,7 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
       if (former != null) {
         former.join(LEAVE);
       }
-      try (TurnSocket socket = TurnSocket.open(dialer, at(session))) {
+      try (TurnSocket socket = TurnSocket.open(dialer, at(session), () -> take(turn))) {
         on(socket, turn, question.get());
       }
     } catch (IOException unreachable) {
@@ -94,6 +109,10 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
     } finally {
       latest.remove(session, Thread.currentThread());
     }
+  }
+
+  private boolean take(Outgoing turn) {
+    return unasked.remove(TurnThreads.key(turn), turn.attempt());
   }
 
   private void on(TurnSocket socket, Outgoing turn, String question)

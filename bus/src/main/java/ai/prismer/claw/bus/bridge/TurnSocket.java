@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The WebSocket of one turn, written and read by the turn's own thread. */
@@ -16,15 +17,21 @@ final class TurnSocket implements AutoCloseable {
   private final BlockingQueue<Frame> frames;
 
   private final WebSocketLink link;
+  private final BooleanSupplier leave;
   private boolean asked;
 
-  private TurnSocket(BlockingQueue<Frame> frames, WebSocketLink link) {
+  private TurnSocket(BlockingQueue<Frame> frames, WebSocketLink link, BooleanSupplier leave) {
     this.frames = frames;
     this.link = link;
+    this.leave = leave;
   }
 
-  /** Connects. */
-  static TurnSocket open(WebSocketDialer dialer, URI address)
+  /**
+   * Connects.
+   *
+   * @param leave whether the question may be sent, asked right before it is
+   */
+  static TurnSocket open(WebSocketDialer dialer, URI address, BooleanSupplier leave)
       throws IOException, InterruptedException {
     BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
     WebSocketLink link =
@@ -35,7 +42,7 @@ final class TurnSocket implements AutoCloseable {
               frames.add(frame);
               return frame.taken();
             }));
-    return new TurnSocket(frames, link);
+    return new TurnSocket(frames, link, leave);
   }
 
   /**
@@ -66,8 +73,15 @@ final class TurnSocket implements AutoCloseable {
     link.send(JsonTree.write(keys), true);
   }
 
-  /** Sends the question: from now on the turn may have had an effect. */
-  void ask(JsonTree.Keys keys) throws IOException {
+  /**
+   * Sends the question: from now on the turn may have had an effect.
+   *
+   * @throws InterruptedException when the turn was given up meanwhile
+   */
+  void ask(JsonTree.Keys keys) throws IOException, InterruptedException {
+    if (!leave.getAsBoolean()) {
+      throw new InterruptedException("given up");
+    }
     asked = true;
     send(keys);
   }

@@ -173,7 +173,7 @@ public final class RuntimeSide implements BridgeEvents {
 
   private void lost(Outgoing outgoing, String reason) {
     OpenTurns.Turn turn = turns.find(outgoing);
-    boolean never = turn == null || !turn.begun;
+    boolean never = turn == null || !turn.begun || !bridge.mayHaveSent(outgoing);
     if (never) {
       fail(outgoing, reason, true);
     } else if (bridge.capabilities().idempotentSend()) {

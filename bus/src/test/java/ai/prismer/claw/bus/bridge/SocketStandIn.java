@@ -27,6 +27,7 @@ abstract class SocketStandIn implements StandIn {
   private final Set<Thread> turns = ConcurrentHashMap.newKeySet();
   private int port;
   private volatile @Nullable WebSocketRuntime listener;
+  private @Nullable Thread acceptor;
 
   SocketStandIn(ScriptedAgent agent) {
     this.agent = agent;
@@ -47,7 +48,7 @@ abstract class SocketStandIn implements StandIn {
     WebSocketRuntime opened = new WebSocketRuntime(port);
     port = opened.address().getPort();
     listener = opened;
-    Thread.ofVirtual().start(() -> accept(opened));
+    acceptor = Thread.ofVirtual().start(() -> accept(opened));
   }
 
   private void accept(WebSocketRuntime opened) {
@@ -138,10 +139,24 @@ abstract class SocketStandIn implements StandIn {
     if (open != null) {
       open.close();
     }
+    leave();
     for (WebSocketRuntime.Peer peer : peers) {
       peer.close();
     }
     turns.forEach(Thread::interrupt);
+  }
+
+  /** The port is free when nobody waits at it any more. */
+  private void leave() throws IOException {
+    Thread waiting = acceptor;
+    try {
+      if (waiting != null) {
+        waiting.join();
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+      throw new IOException(hurry);
+    }
   }
 
   @Override
