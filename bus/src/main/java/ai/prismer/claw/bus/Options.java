@@ -1,13 +1,6 @@
 package ai.prismer.claw.bus;
 
 import ai.prismer.claw.bus.bridge.Bridge;
-import ai.prismer.claw.bus.bridge.ChatCompletionsBridge;
-import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
-import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
-import ai.prismer.claw.bus.bridge.FrameBridge;
-import ai.prismer.claw.bus.bridge.OpenClawBridge;
-import ai.prismer.claw.bus.bridge.ResponsesBridge;
-import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.journal.Durability;
 import ai.prismer.claw.bus.router.RetryPolicy;
 import ai.prismer.claw.bus.server.ChannelMode;
@@ -15,17 +8,12 @@ import ai.prismer.claw.bus.server.ChannelSettings;
 import ai.prismer.claw.contract.BusEnvironment;
 import ai.prismer.claw.contract.BusMetrics;
 import ai.prismer.claw.contract.BusPaths;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -45,11 +33,14 @@ final class Options {
 
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
-        CLAW_BUS_BRIDGE               openclaw-ws, chat-completions, responses, claw-ws, claw-tcp,
-                                      claw-uds or claw-sse. Required
+        CLAW_BUS_BRIDGE               openclaw-ws, chat-completions, responses, hermes-runs,
+                                      zeroclaw-ws, pico-ws, claw-ws, claw-tcp, claw-uds or claw-sse.
+                                      Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
                                       /var/run/claw/runtime.sock, http://127.0.0.1:3000/ or, up to
-                                      and with v1, http://127.0.0.1:8080/v1. Required
+                                      and with v1, http://127.0.0.1:8080/v1; for zeroclaw-ws
+                                      ws://127.0.0.1:42617/ws/chat?agent=ALIAS, for pico-ws
+                                      ws://127.0.0.1:18790/pico/ws. Required
         CLAW_BUS_MODEL                what chat-completions and responses ask for (default "default")
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
         CLAW_BUS_JOURNAL_DIR          folder of the journal (default %s)
@@ -109,72 +100,7 @@ final class Options {
   }
 
   Bridge bridge(RandomGenerator random) {
-    String name = required(BusEnvironment.BRIDGE);
-    String address = required(BusEnvironment.RUNTIME);
-    String file = environment.getOrDefault(BusEnvironment.TOKEN_FILE, "");
-    Token token = file.isEmpty() ? Token.NONE : new Token(Path.of(file));
-    return switch (name) {
-      case "openclaw-ws" -> new OpenClawBridge(url(address, Set.of("ws", "wss")), token, random);
-      case "chat-completions" ->
-          new ChatCompletionsBridge(folder(address), token, model(), memory(), random);
-      case "responses" -> new ResponsesBridge(folder(address), token, model(), memory(), random);
-      case "claw-ws" ->
-          new EnvelopeWebSocketBridge(url(address, Set.of("ws", "wss")), token, random);
-      case "claw-sse" ->
-          new EnvelopeEventStreamBridge(url(address, Set.of("http", "https")), token, random);
-      case "claw-tcp" -> new FrameBridge(hostAndPort(address), random);
-      case "claw-uds" -> new FrameBridge(socket(address), random);
-      default ->
-          throw wrong(
-              BusEnvironment.BRIDGE,
-              name,
-              "openclaw-ws, chat-completions, responses, claw-ws, claw-tcp, claw-uds or claw-sse");
-    };
-  }
-
-  private String model() {
-    return get(BusEnvironment.MODEL, "default");
-  }
-
-  /** In the journal's folder, because that is the one on a volume that outlives the pod. */
-  private Path memory() {
-    return Path.of(get(BusEnvironment.JOURNAL_DIR, BusPaths.JOURNAL_DIR)).resolve("conversations");
-  }
-
-  /** A URL below which others lie. */
-  private static URI folder(String text) {
-    URI url = url(text, Set.of("http", "https"));
-    return url.getPath().endsWith("/") ? url : URI.create(url + "/");
-  }
-
-  private static URI url(String text, Set<String> schemes) {
-    try {
-      URI url = URI.create(text);
-      if (url.getHost() != null
-          && url.getScheme() != null
-          && schemes.contains(url.getScheme().toLowerCase(Locale.ROOT))) {
-        return url.getPath().isEmpty() ? url.resolve("/") : url;
-      }
-    } catch (IllegalArgumentException noUrl) {
-      // Said below.
-    }
-    throw wrong(BusEnvironment.RUNTIME, text, "a URL with " + String.join(" or ", schemes));
-  }
-
-  private static SocketAddress hostAndPort(String text) {
-    int colon = text.lastIndexOf(':');
-    String port = text.substring(colon + 1);
-    if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-      throw wrong(BusEnvironment.RUNTIME, text, "host:port");
-    }
-    return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(port));
-  }
-
-  private static SocketAddress socket(String text) {
-    if (!text.startsWith("/")) {
-      throw wrong(BusEnvironment.RUNTIME, text, "the path of a Unix socket");
-    }
-    return UnixDomainSocketAddress.of(text);
+    return new BridgeOptions(this).bridge(random);
   }
 
   static List<ChannelSettings> channels(String text) {
@@ -277,12 +203,12 @@ final class Options {
     throw wrong(name, text, least + " to " + most);
   }
 
-  private String get(String name, String otherwise) {
+  String get(String name, String otherwise) {
     String value = environment.getOrDefault(name, "");
     return value.isEmpty() ? otherwise : value;
   }
 
-  private String required(String name) {
+  String required(String name) {
     String value = environment.getOrDefault(name, "");
     if (value.isEmpty()) {
       throw new IllegalArgumentException(name + " is not set; see --help");
@@ -290,7 +216,7 @@ final class Options {
     return value;
   }
 
-  private static IllegalArgumentException wrong(String name, String value, String allowed) {
+  static IllegalArgumentException wrong(String name, String value, String allowed) {
     return new IllegalArgumentException(name + " is \"" + value + "\"; it must be " + allowed);
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param protocol What the runtime speaks.
  * @param port Port of the runtime. Default: the port of the agent.
  * @param path Path of the WebSocket, or under which the HTTP endpoints lie. Default /v1 for
- *     chat-completions and responses, else /.
+ *     chat-completions, responses and hermes-runs, /ws/chat for zeroclaw-ws, /pico/ws for pico-ws,
+ *     else /.
+ * @param agent Alias of the agent that zeroclaw-ws asks. Default default.
  * @param tokenSecretRef Token by which the runtime knows the bus. Default: the token that the
  *     operator made for this Claw, which the runtime finds in /etc/claw-token/token.
  */
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!(self.protocol in ['claw-tcp', 'claw-uds']) || !has(self.tokenSecretRef)",
     message = "claw-tcp and claw-uds carry no token; leave tokenSecretRef out")
+@ValidationRule(
+    value = "self.protocol == 'zeroclaw-ws' || !has(self.agent)",
+    message = "only zeroclaw-ws asks an agent by its alias; leave agent out")
 public record Bridge(
     @JsonPropertyDescription("What the runtime speaks.") @Required BridgeProtocol protocol,
     @JsonPropertyDescription("Port of the runtime. Default: the port of the agent.")
@@ -40,10 +45,14 @@ public record Bridge(
         @Max(65535)
         @Nullable Integer port,
     @JsonPropertyDescription(
-            "Path of the WebSocket, or under which the HTTP endpoints lie. Default /v1 for chat-completions and responses, else /.")
+            "Path of the WebSocket, or under which the HTTP endpoints lie. Default /v1 for chat-completions, responses and hermes-runs, /ws/chat for zeroclaw-ws, /pico/ws for pico-ws, else /.")
         @Size(max = 256)
         @Pattern("^/[A-Za-z0-9._~/-]*$")
         @Nullable String path,
+    @JsonPropertyDescription("Alias of the agent that zeroclaw-ws asks. Default default.")
+        @Size(max = 64)
+        @Pattern("^[A-Za-z0-9_-]+$")
+        @Nullable String agent,
     @JsonPropertyDescription(
             "Token by which the runtime knows the bus. Default: the token that the operator made for this Claw, which the runtime finds in /etc/claw-token/token.")
         @Nullable SecretKeyReference tokenSecretRef) {}

@@ -16,6 +16,18 @@ public enum BridgeProtocol {
   @JsonProperty("responses")
   RESPONSES("responses"),
 
+  /** The runs of Hermes Agent's API server. */
+  @JsonProperty("hermes-runs")
+  HERMES_RUNS("hermes-runs"),
+
+  /** The chat socket of ZeroClaw's gateway. */
+  @JsonProperty("zeroclaw-ws")
+  ZEROCLAW_WS("zeroclaw-ws"),
+
+  /** The Pico protocol of PicoClaw, over WebSocket. */
+  @JsonProperty("pico-ws")
+  PICO_WS("pico-ws"),
+
   /** One envelope a WebSocket text message. */
   @JsonProperty("claw-ws")
   CLAW_WS("claw-ws"),

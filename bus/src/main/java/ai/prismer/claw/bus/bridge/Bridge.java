@@ -7,7 +7,10 @@ public interface Bridge extends AutoCloseable {
   /** Bytes of a piece in which envelopes are handed to the bus. */
   int PART_BYTES = 128 * 1024;
 
-  /** What this runtime can do; does not change. */
+  /**
+   * What this runtime can do. Bounds do not change; whether a second send is harmless may be
+   * learned from the runtime, and is known at {@link BridgeEvents#up}.
+   */
   Capabilities capabilities();
 
   /** Begins to connect. */
@@ -18,6 +21,14 @@ public interface Bridge extends AutoCloseable {
    * BridgeEvents#down}; one that comes later is lost like those before.
    */
   void send(Outgoing turn);
+
+  /**
+   * Whether the runtime may have seen a turn whose connection is lost. One of which this is false
+   * is not sent any more either.
+   */
+  default boolean mayHaveSent(Outgoing turn) {
+    return true;
+  }
 
   /**
    * Ends a turn that is out, whose outcome nobody waits for any more. Called only where {@link

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * OpenAI's format. It remembers nothing, so the bus keeps the conversation; and it knows no
  * idempotency, so a turn whose connection broke ends as UNKNOWN.
  */
-public final class ChatCompletionsBridge extends HttpTurnBridge {
+public final class ChatCompletionsBridge extends StreamedTurnBridge {
   private static final int WINDOW = 16;
   private static final int MAX_BYTES = 256 * 1024;
 

@@ -1,10 +1,9 @@
 package ai.prismer.claw.bus.bridge;
 
-import ai.prismer.claw.bus.framing.PayloadReader;
 import ai.prismer.claw.bus.router.Outgoing;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -54,23 +53,16 @@ final class GatewayTurns {
   }
 
   void begin(Outgoing turn) {
-    String text;
-    try (InputStream body = turn.body().open()) {
-      text = PayloadReader.read(body).getOrDefault("text", "");
-    } catch (IOException unreadable) {
-      events.failed(turn, "the message cannot be read", false);
-      return;
-    }
-    if (text.isBlank()) {
-      events.failed(turn, "the message has no text", false);
+    Optional<String> text = Question.of(turn, events);
+    if (text.isEmpty()) {
       return;
     }
     Run run = new Run(turn, SessionKey.of(turn), turn.attempt() > 1);
     runs.put(run.id(), run);
     if (run.sentBefore()) {
-      lookFirst(run, text);
+      lookFirst(run, text.get());
     } else {
-      send(run, text);
+      send(run, text.get());
     }
   }
 

@@ -1,6 +1,5 @@
 package ai.prismer.claw.bus.bridge;
 
-import ai.prismer.claw.bus.framing.PayloadReader;
 import ai.prismer.claw.bus.router.Outgoing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,16 +12,17 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * A turn as one POST whose answer is streamed as server-sent events. A request that was refused, or
- * never reached the runtime, had no effect and is made again; one whose connection broke may have
- * had, and what follows from that {@link Capabilities#idempotentSend} says. Status 200 alone is no
- * answer, and neither is an empty one.
+ * A turn as one POST. A request that was refused, or never reached the runtime, had no effect and
+ * is made again; one whose connection broke may have had, and what follows from that {@link
+ * Capabilities#idempotentSend} says.
  */
 abstract class HttpTurnBridge extends ReconnectingBridge {
   private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
@@ -36,12 +36,12 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
-  private final Map<String, Thread> running = new ConcurrentHashMap<>();
+  private final TurnThreads running = new TurnThreads();
 
   /** Reads the events of one answer. */
   interface AnswerReader {
     /** One event. */
-    void event(JsonTree data);
+    void event(JsonTree data) throws IOException;
 
     /** Whether the answer is complete, and not only over. */
     boolean isComplete();
@@ -65,15 +65,34 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
   /** The request for a turn, without its headers of authorisation. */
   abstract HttpRequest.Builder request(URI at, Outgoing turn, String text) throws IOException;
 
-  /** What reads the answer, and passes its pieces on. */
-  abstract AnswerReader reader(Outgoing turn);
+  /**
+   * The runtime has said something to the request.
+   *
+   * @param body of its answer, closed by the caller
+   * @throws IOException when the connection is lost and the outcome is not known
+   */
+  abstract void taken(Outgoing turn, String question, int status, InputStream body)
+      throws IOException, InterruptedException;
 
-  /** The turn was answered: what has to be remembered of it is, before anybody is told. */
-  abstract void remember(Outgoing turn, String question, AnswerReader answer) throws IOException;
+  /**
+   * The turn was answered: what has to be remembered of it is, before anybody is told. Nothing, if
+   * the runtime finds the conversation by itself.
+   */
+  void remember(Outgoing turn, String question, AnswerReader answer) throws IOException {}
+
+  /** A request for what lies below the base, with its headers of authorisation. */
+  HttpRequest.Builder to(String path) throws IOException {
+    return authorised(HttpRequest.newBuilder(base.resolve(path)));
+  }
 
   private HttpRequest.Builder authorised(HttpRequest.Builder request) throws IOException {
     String secret = token.read();
     return secret.isEmpty() ? request : request.header("Authorization", "Bearer " + secret);
+  }
+
+  /** What makes the requests. */
+  HttpClient http() {
+    return http;
   }
 
   /** Looks whether the runtime is there; a turn that is out notices by itself when it goes. */
@@ -93,57 +112,69 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
     }
   }
 
-  private void probe() throws IOException, InterruptedException {
-    HttpRequest get =
-        authorised(HttpRequest.newBuilder(base.resolve("models")).timeout(PROBE_LIMIT)).build();
-    int status = http.send(get, HttpResponse.BodyHandlers.discarding()).statusCode();
+  /** Asks for something that costs the runtime nothing, and throws if it is not there for us. */
+  void probe() throws IOException, InterruptedException {
     // Not every server lists models; one that does not know the token does not want the bus.
-    if (status == 401 || status == 403 || status >= 500) {
-      throw new IOException(base + "models answers " + status);
+    var _ = ask("models");
+  }
+
+  /**
+   * Asks the runtime for what is there within seconds.
+   *
+   * @throws IOException when it does not answer, does not know the token or fails
+   */
+  HttpResponse<String> ask(String path) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> asked =
+        http.sendAsync(
+            to(path).build(),
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofString(), LONGEST_EVENT));
+    try {
+      HttpResponse<String> said = asked.get(PROBE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      int status = said.statusCode();
+      if (status == 401 || status == 403 || status >= 500) {
+        throw new IOException(base + path + " answers " + status);
+      }
+      return said;
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof ConnectException away
+          ? away
+          : new IOException(String.valueOf(failed.getCause()), failed);
+    } catch (TimeoutException slow) {
+      throw new IOException(base + path + " does not answer", slow);
+    } finally {
+      asked.cancel(true);
     }
+  }
+
+  /** A body that is no stream. */
+  static String read(InputStream body) throws IOException {
+    byte[] bytes = body.readNBytes(LONGEST_EVENT + 1);
+    if (bytes.length > LONGEST_EVENT) {
+      throw new IOException("an answer of more than 4 MiB");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   @Override
   public void send(Outgoing turn) {
-    String id = turn.lane().channel() + " " + turn.envelope().id();
-    Thread thread =
-        Thread.ofVirtual()
-            .name("turn")
-            .unstarted(() -> {
-              try {
-                run(turn);
-              } finally {
-                running.remove(id, Thread.currentThread());
-              }
-            });
-    running.put(id, thread);
-    thread.start();
+    running.start(turn, () -> run(turn));
   }
 
   @Override
   public void abort(Outgoing turn) {
-    Thread thread = running.remove(turn.lane().channel() + " " + turn.envelope().id());
-    if (thread != null) {
-      // Which closes the connection, by which these runtimes know that nobody listens any more.
-      thread.interrupt();
-    }
+    // Which closes the connection, by which these runtimes know that nobody listens any more.
+    running.interrupt(turn);
   }
 
   private void run(Outgoing turn) {
-    String question;
-    try (InputStream body = turn.body().open()) {
-      question = PayloadReader.read(body).getOrDefault("text", "");
-    } catch (IOException unreadable) {
-      events().failed(turn, "the message cannot be read", false);
-      return;
-    }
-    if (question.isBlank()) {
-      events().failed(turn, "the message has no text", false);
+    Optional<String> question = Question.of(turn, events());
+    if (question.isEmpty()) {
       return;
     }
     HttpRequest post;
     try {
-      post = authorised(request(base, turn, question)).build();
+      post = authorised(request(base, turn, question.get())).build();
     } catch (IOException unreadable) {
       events().failed(turn, "what the bus keeps of the conversation cannot be read", true);
       return;
@@ -151,22 +182,21 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
     try {
       HttpResponse<InputStream> answer = http.send(post, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = answer.body()) {
-        if (answer.statusCode() == 200) {
-          read(turn, question, body);
-        } else {
-          refused(turn, answer.statusCode());
-        }
+        taken(turn, question.get(), answer.statusCode(), body);
       }
     } catch (ConnectException unreachable) {
       events().failed(turn, "the runtime is away", true);
     } catch (IOException broken) {
-      events().unknown(turn, "the connection broke");
+      if (!Thread.currentThread().isInterrupted()) {
+        events().unknown(turn, "the connection broke");
+      }
     } catch (InterruptedException aborted) {
       // Whoever aborted it has said so.
     }
   }
 
-  private void refused(Outgoing turn, int status) {
+  /** The runtime did not take the turn. */
+  void refused(Outgoing turn, int status) {
     String reason = "the runtime answered " + status;
     boolean later = HttpStatus.isRetryable(status) || status == 401 || status == 403;
     if (later) {
@@ -176,13 +206,15 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
     }
   }
 
-  private void read(Outgoing turn, String question, InputStream body) throws IOException {
-    AnswerReader reader = reader(turn);
+  /** Reads events until the stream ends. */
+  static void stream(InputStream body, AnswerReader reader) throws IOException {
     new EventStream(body, new Events(reader)).read();
+  }
+
+  /** Ends a turn whose answer is complete or has failed. */
+  void settle(Outgoing turn, String question, AnswerReader reader) throws IOException {
     if (!reader.failure().isEmpty()) {
       events().erred(turn, reader.failure());
-    } else if (!reader.isComplete()) {
-      events().unknown(turn, "the answer broke off");
     } else if (reader.text().isBlank()) {
       events().erred(turn, "the agent said nothing");
     } else {
@@ -223,7 +255,7 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
 
   @Override
   void disconnect() {
-    running.values().forEach(Thread::interrupt);
+    running.interruptAll();
     http.shutdownNow();
   }
 }

@@ -15,9 +15,6 @@ public final class OpenClawBridge extends ReconnectingBridge {
   private static final int WINDOW = 32;
   private static final int MAX_BYTES = 1024 * 1024;
 
-  /** Characters; the history of a session is the longest frame that comes. */
-  private static final int LONGEST_FRAME = 4 * 1024 * 1024;
-
   private static final Capabilities CAPABILITIES =
       new Capabilities(true, false, true, true, WINDOW, 0, MAX_BYTES);
 
@@ -65,20 +62,7 @@ public final class OpenClawBridge extends ReconnectingBridge {
     GatewayCalls calls = new GatewayCalls();
     Link mine = new Link(calls, new GatewayTurns(calls, events));
     current = mine;
-    StringBuilder text = new StringBuilder();
-    WebSocketLink link =
-        dialer.dial((piece, last) -> {
-          text.append(piece);
-          if (text.length() > LONGEST_FRAME) {
-            return CompletableFuture.failedFuture(new IOException("a frame of more than 4 MiB"));
-          }
-          if (!last) {
-            return PartCutter.done();
-          }
-          String frame = text.toString();
-          text.setLength(0);
-          return received(mine, frame);
-        });
+    WebSocketLink link = dialer.dial(new JsonFrames(frame -> received(mine, frame)));
     try (link) {
       while (true) {
         link.send(link.awaitWork(calls.frames()), true);
@@ -86,20 +70,15 @@ public final class OpenClawBridge extends ReconnectingBridge {
     }
   }
 
-  private CompletableFuture<Void> received(Link link, String frame) {
-    try {
-      JsonTree tree = JsonTree.read(frame);
-      switch (tree.get("type").text()) {
-        case "event" -> event(link, tree.get("event").text(), tree.get("payload"));
-        case "res" -> link.calls().answered(tree);
-        default -> {
-          // Kinds to come mean nothing to this version.
-        }
+  private CompletableFuture<Void> received(Link link, JsonTree frame) throws IOException {
+    switch (frame.get("type").text()) {
+      case "event" -> event(link, frame.get("event").text(), frame.get("payload"));
+      case "res" -> link.calls().answered(frame);
+      default -> {
+        // Kinds to come mean nothing to this version.
       }
-      return PartCutter.done();
-    } catch (IOException broken) {
-      return CompletableFuture.failedFuture(broken);
     }
+    return PartCutter.done();
   }
 
   private void event(Link link, String name, JsonTree payload) throws IOException {

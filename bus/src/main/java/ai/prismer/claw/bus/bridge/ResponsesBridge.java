@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code responses}: {@code POST responses}, streamed, with the message's id as {@code
- * Idempotency-Key}. The runtime keeps the conversation, but finds it only by the id of its last
- * response, which the bus keeps for each.
+ * {@code responses}: {@code POST responses}, streamed, with one {@code Idempotency-Key} a message.
+ * The runtime keeps the conversation, but finds it only by the id of its last response, which the
+ * bus keeps for each.
  */
-public final class ResponsesBridge extends HttpTurnBridge {
+public final class ResponsesBridge extends StreamedTurnBridge {
   private static final int WINDOW = 16;
   private static final int RATE_PER_MINUTE = 30;
   private static final int MAX_BYTES = 1024 * 1024;
@@ -54,7 +54,7 @@ public final class ResponsesBridge extends HttpTurnBridge {
     return HttpRequest.newBuilder(at.resolve("responses"))
         .header("Content-Type", "application/json")
         .header("Accept", "text/event-stream")
-        .header("Idempotency-Key", turn.envelope().id().replaceAll("[^\\x21-\\x7E]", "?"))
+        .header("Idempotency-Key", IdempotencyKey.of(turn))
         .POST(HttpRequest.BodyPublishers.ofString(body));
   }
 

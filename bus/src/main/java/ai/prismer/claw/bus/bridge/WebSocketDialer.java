@@ -30,20 +30,35 @@ final class WebSocketDialer {
   WebSocketLink dial(WebSocketLink.Text text) throws IOException, InterruptedException {
     WebSocketLink link = new WebSocketLink(text);
     current = link;
+    return open(address, link);
+  }
+
+  /** The same, to another address; who called closes it. */
+  WebSocketLink dial(URI at, WebSocketLink.Text text) throws IOException, InterruptedException {
+    return open(at, new WebSocketLink(text));
+  }
+
+  private WebSocketLink open(URI at, WebSocketLink link) throws IOException, InterruptedException {
     WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(LIMIT);
     String secret = token.read();
     if (!secret.isEmpty()) {
       builder.header("Authorization", "Bearer " + secret);
     }
-    CompletableFuture<WebSocket> opening = builder.buildAsync(address, link);
+    CompletableFuture<WebSocket> opening = builder.buildAsync(at, link);
+    boolean opened = false;
     try {
       link.opened(opening.get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+      opened = true;
       return link;
     } catch (ExecutionException refused) {
       throw new IOException(reason(refused.getCause()), refused);
     } catch (TimeoutException silent) {
-      opening.cancel(true);
       throw new IOException("no answer from " + address, silent);
+    } finally {
+      if (!opened) {
+        // One that opens when nobody waits for it any more would stay open for ever.
+        var _ = opening.thenAccept(WebSocket::abort);
+      }
     }
   }
 

@@ -93,10 +93,40 @@ final class WebSocketLink implements WebSocket.Listener, AutoCloseable {
     }
   }
 
+  /**
+   * Waits for something that came; null if nothing does within {@code limit}. What came before the
+   * end is received before the end is noticed.
+   *
+   * @throws IOException as {@link #awaitWork}
+   */
+  <T> @Nullable T receive(BlockingQueue<T> arrived, Duration limit)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      boolean ended = over.isDone();
+      long left = deadline - System.nanoTime();
+      T next = arrived.poll(ended ? 0 : Math.min(POLL.toNanos(), left), TimeUnit.NANOSECONDS);
+      if (next != null) {
+        return next;
+      }
+      if (ended) {
+        throw new IOException(over.join());
+      }
+      if (left <= 0) {
+        return null;
+      }
+      keepAlive();
+    }
+  }
+
   private void check() throws IOException {
     if (over.isDone()) {
       throw new IOException(over.join());
     }
+    keepAlive();
+  }
+
+  private void keepAlive() throws IOException {
     long now = System.nanoTime();
     if (now - heardNanos > 3 * PING_EVERY.toNanos()) {
       throw new IOException("the runtime answers no ping");

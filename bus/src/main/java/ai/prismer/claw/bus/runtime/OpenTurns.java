@@ -105,6 +105,11 @@ final class OpenTurns {
     }
   }
 
+  /** The attempt may have had an effect, and so may the message from now on. */
+  void lost(Outgoing outgoing) {
+    harmless.remove(outgoing.message());
+  }
+
   /**
    * Whether an earlier attempt may have had an effect: one that was out when the process before
    * this ended has had its chance, and nobody is left who knows.

@@ -173,9 +173,12 @@ public final class RuntimeSide implements BridgeEvents {
 
   private void lost(Outgoing outgoing, String reason) {
     OpenTurns.Turn turn = turns.find(outgoing);
-    boolean never = turn == null || !turn.begun;
-    if (never || bridge.capabilities().idempotentSend()) {
+    boolean never = turn == null || !turn.begun || !bridge.mayHaveSent(outgoing);
+    if (never) {
       fail(outgoing, reason, true);
+    } else if (bridge.capabilities().idempotentSend()) {
+      // To this runtime a second send is harmless; the one that comes back may be another.
+      retry(outgoing, reason);
     } else {
       endUnknown(outgoing, reason);
     }
@@ -194,6 +197,14 @@ public final class RuntimeSide implements BridgeEvents {
     if (over(outgoing)) {
       turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), reason, retryable);
+      go();
+    }
+  }
+
+  private void retry(Outgoing outgoing, String reason) {
+    if (over(outgoing)) {
+      turns.lost(outgoing);
+      outgoing.lane().failed(outgoing.message(), reason, true);
       go();
     }
   }

@@ -4,6 +4,7 @@ import ai.prismer.claw.api.spec.Bridge;
 import ai.prismer.claw.api.spec.BridgeProtocol;
 import ai.prismer.claw.api.spec.ClawSpec;
 import ai.prismer.claw.contract.BusPaths;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How and where the bus talks to the runtime of its pod. Without a word in the spec it is the
@@ -25,23 +26,29 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
     return new BridgeAddress(
         protocol,
         switch (protocol) {
-          case OPENCLAW_WS, CLAW_WS -> "ws://" + authority + path;
-          case CHAT_COMPLETIONS, RESPONSES, CLAW_SSE -> "http://" + authority + path;
+          case OPENCLAW_WS, PICO_WS, CLAW_WS -> "ws://" + authority + path;
+          case ZEROCLAW_WS -> "ws://" + authority + path + "?agent=" + agent(bridge);
+          case CHAT_COMPLETIONS, RESPONSES, HERMES_RUNS, CLAW_SSE -> "http://" + authority + path;
           case CLAW_TCP -> authority;
           case CLAW_UDS -> BusPaths.RUNTIME_SOCKET_OF_BUS;
         });
   }
 
   private static String path(BridgeProtocol protocol) {
-    return asksForAModel(protocol) ? "/v1" : "/";
+    return switch (protocol) {
+      case CHAT_COMPLETIONS, RESPONSES, HERMES_RUNS -> "/v1";
+      case ZEROCLAW_WS -> "/ws/chat";
+      case PICO_WS -> "/pico/ws";
+      case OPENCLAW_WS, CLAW_WS, CLAW_TCP, CLAW_UDS, CLAW_SSE -> "/";
+    };
+  }
+
+  private static String agent(@Nullable Bridge bridge) {
+    return bridge == null || bridge.agent() == null ? "default" : bridge.agent();
   }
 
   /** Whether a request names the model that is to answer. */
   boolean asksForAModel() {
-    return asksForAModel(protocol);
-  }
-
-  private static boolean asksForAModel(BridgeProtocol protocol) {
     return protocol == BridgeProtocol.CHAT_COMPLETIONS || protocol == BridgeProtocol.RESPONSES;
   }
 
@@ -59,7 +66,15 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
   /** Frames carry no token. */
   static boolean hasToken(ClawSpec spec) {
     return switch (protocol(spec)) {
-      case OPENCLAW_WS, CHAT_COMPLETIONS, RESPONSES, CLAW_WS, CLAW_SSE -> true;
+      case OPENCLAW_WS,
+          CHAT_COMPLETIONS,
+          RESPONSES,
+          HERMES_RUNS,
+          ZEROCLAW_WS,
+          PICO_WS,
+          CLAW_WS,
+          CLAW_SSE ->
+          true;
       case CLAW_TCP, CLAW_UDS -> false;
     };
   }

@@ -159,6 +159,9 @@ class ChannelsTest {
     "claw-ws,ws://127.0.0.1:8080/,true",
     "chat-completions,http://127.0.0.1:8080/v1,true",
     "responses,http://127.0.0.1:8080/v1,true",
+    "hermes-runs,http://127.0.0.1:8080/v1,true",
+    "zeroclaw-ws,ws://127.0.0.1:8080/ws/chat?agent=default,true",
+    "pico-ws,ws://127.0.0.1:8080/pico/ws,true",
     "claw-sse,http://127.0.0.1:8080/,true",
     "claw-tcp,127.0.0.1:8080,false",
     "claw-uds,/var/run/claw-runtime/runtime.sock,false",
@@ -179,6 +182,18 @@ class ChannelsTest {
     assertThat(variables.containsKey("CLAW_BUS_TOKEN_FILE")).isEqualTo(token);
     assertThat(mounts(pod.getContainers().getFirst()).contains("runtime-socket /var/run/claw"))
         .isEqualTo(protocol.equals("claw-uds"));
+  }
+
+  @Test
+  void theBridgeAsksTheAgentThatTheSpecNames() {
+    PodSpec pod =
+        pod(
+            "spec: {runtime: custom, channels: [{name: web}], bridge: {protocol: zeroclaw-ws, port: 42617, agent: house_2},"
+                + " customRuntime: {image: a}}\n",
+            BOTH);
+
+    assertThat(environment(pod.getInitContainers().getFirst()))
+        .containsEntry("CLAW_BUS_RUNTIME", "ws://127.0.0.1:42617/ws/chat?agent=house_2");
   }
 
   @Test

@@ -206,6 +206,7 @@ class ChannelsIT {
     assertRefused(custom, "bridge.protocol");
     assertRefused(custom + "  bridge: {protocol: claw-uds}\n  replicas: 2\n", "replicas above 1");
     assertRefused(AGENT + "  bridge: {protocol: claw-uds, port: 1}\n", "claw-uds");
+    assertRefused(AGENT + "  bridge: {protocol: pico-ws, agent: a}\n", "leave agent out");
   }
 
   private void assertRefused(String yaml, String message) {
