@@ -137,7 +137,12 @@ final class BusExec {
                 "kubectl auth can-i create pods/exec -n " + namespace)
             : CommandException.failed(
                 "the API server got no program to run in pod " + pod + ": HTTP " + status,
-                "kubectl exec " + pod + " -n " + namespace + " -c " + Keys.BUS_CONTAINER
+                "kubectl exec "
+                    + pod
+                    + " -n "
+                    + namespace
+                    + " -c "
+                    + Keys.BUS_CONTAINER
                     + " -- /opt/java/bin/java -version says why");
       }
     }
