@@ -35,18 +35,21 @@ import org.junit.jupiter.api.io.TempDir;
  * exec} on to the kubelet of the pod's node; behind that kubelet stands this test, as the bus.
  */
 class DlqIT {
-  private static final String LETTERS =
-      """
-      {"id":3,"channel":"slack","direction":"outbound","attempts":5,"died":"DIED","reason":"\\u001b[2Jgone \\u202eyes","bytes":120}
-      {"id":9,"channel":"web","direction":"inbound","attempts":1,"died":"DIED","reason":"broken","bytes":80}
-      """
-          .replace("DIED", Instant.now().minusSeconds(300).toString());
-
   private static final String MESSAGE =
       """
       {"id":"m-9","type":"message","channel":"web","correlationId":"q-1","payload":{"text":"first\\u001b]0;owned\\u0007\\nsecond LONG"}}
       """
           .replace("LONG", "x".repeat(5000));
+
+  /** Two letters that were given up five minutes ago. */
+  private static String letters() {
+    Instant died = Instant.now().minusSeconds(300);
+    return """
+    {"id":3,"channel":"slack","direction":"outbound","attempts":5,"died":"%s","reason":"\\u001b[2Jgone \\u202eyes","bytes":120}
+    {"id":9,"channel":"web","direction":"inbound","attempts":1,"died":"%s","reason":"broken","bytes":80}
+    """
+        .formatted(died, died);
+  }
 
   @RegisterExtension
   @Order(1)
@@ -104,7 +107,7 @@ class DlqIT {
 
   @Test
   void whatWasGivenUpIsListedAndSteersNoTerminal() throws Exception {
-    kubelet.runs(words -> Ending.ok(LETTERS));
+    kubelet.runs(words -> Ending.ok(letters()));
 
     Program table = claw("dlq", "list", "my-agent");
     JsonNode json = json(claw("dlq", "list", "my-agent", "-o", "json", "--last", "1"));
@@ -126,7 +129,7 @@ class DlqIT {
 
   @Test
   void aLetterIsShownWithItsFactsAndTheBeginningOfItsText() throws Exception {
-    kubelet.runs(words -> words.contains("show") ? Ending.ok(MESSAGE) : Ending.ok(LETTERS));
+    kubelet.runs(words -> words.contains("show") ? Ending.ok(MESSAGE) : Ending.ok(letters()));
 
     Program shown = claw("dlq", "show", "my-agent", "9");
     JsonNode json = json(claw("dlq", "show", "my-agent", "9", "-o", "json"));
@@ -146,7 +149,7 @@ class DlqIT {
 
   @Test
   void lettersAreReplayedAndPurgedByTheirIdsOrAllOfThem() throws Exception {
-    kubelet.runs(words -> words.contains("list") ? Ending.ok(LETTERS) : Ending.ok("done\n"));
+    kubelet.runs(words -> words.contains("list") ? Ending.ok(letters()) : Ending.ok("done\n"));
 
     Program replay = claw("dlq", "replay", "my-agent", "9", "9");
     JsonNode purge = json(claw("dlq", "purge", "my-agent", "--all", "-o", "json"));
