@@ -123,11 +123,6 @@ final class DeadLetterLog implements RecordVisitor {
     return byMessage.containsKey(message);
   }
 
-  /** The highest lsn that a message which is here had in the journal; 0 if none is. */
-  long lastMessage() {
-    return byMessage.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
-  }
-
   /**
    * Takes a message over, durably.
    *

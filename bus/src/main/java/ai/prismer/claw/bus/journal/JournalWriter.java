@@ -61,16 +61,12 @@ final class JournalWriter {
    * @return the lsn of the first record to come
    */
   long recover(Collection<String> names) throws IOException {
-    long found = log.recover(live, 0);
+    long nextLsn = log.recover(live, 0);
     live.recovered();
     // Now, because what nobody is owed any more is about to be released.
     recent = reader.recent(RECENT_BYTES);
-    endedInOrder = live.closed() || found == 1;
+    endedInOrder = live.closed() || nextLsn == 1;
     deadLetters.recover(Math.max(live.movedTo(), log.durableElsewhere()));
-    // The letters are synced whatever the mode: after a power cut they may know of more than the
-    // log, and a message with the lsn of a letter would be taken for it.
-    long nextLsn = Math.max(found, deadLetters.lastMessage() + 1);
-    log.leaveOut(nextLsn);
     log.channels(number(names));
     log.release();
     if (hasFree()) {

@@ -92,21 +92,11 @@ final class SegmentedLog {
 
   private void findHoles() {
     for (int i = 0; i + 1 < used.size(); i++) {
-      findHole(used.get(i), used.get(i + 1).header.firstLsn());
-    }
-  }
-
-  private void findHole(Segment segment, long next) {
-    if (segment.nextLsn < next) {
-      segment.hole = segment.nextLsn;
-      holed.add(segment);
-    }
-  }
-
-  /** After a recovery: the next record will have this lsn, and those before it are left out. */
-  void leaveOut(long nextLsn) {
-    if (!used.isEmpty()) {
-      findHole(used.getLast(), nextLsn);
+      Segment segment = used.get(i);
+      if (segment.nextLsn < used.get(i + 1).header.firstLsn()) {
+        segment.hole = segment.nextLsn;
+        holed.add(segment);
+      }
     }
   }
 

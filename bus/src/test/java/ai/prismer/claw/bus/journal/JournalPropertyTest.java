@@ -39,6 +39,7 @@ class JournalPropertyTest {
   private void startsAgain(Random random) throws IOException {
     SimulatedDisk disk = new SimulatedDisk(random, 30L * JournalModel.OPTIONS.segmentBytes());
     JournalModel model = new JournalModel(random, disk, JournalModel.with(new Durability.None()));
+    model.buryNothing();
     for (int life = random.nextInt(3, 8); life > 0; life--) {
       try {
         model.openUnchecked();
