@@ -17,8 +17,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DlqIT {
   private static final String LETTERS =
       """
-      {"id":3,"channel":"slack","direction":"outbound","attempts":5,"died":"DIED","reason":"\\u001b[2Jgone \\u202eyes","bytes":120}
-      {"id":9,"channel":"web","direction":"inbound","attempts":1,"died":"DIED","reason":"broken","bytes":80}
-      """
-          .replace("DIED", Instant.now().minus(Duration.ofDays(3)).toString());
+      {"id":3,"channel":"slack","direction":"outbound","attempts":5,"died":"2026-01-01T00:00:00Z","reason":"\\u001b[2Jgone \\u202eyes","bytes":120}
+      {"id":9,"channel":"web","direction":"inbound","attempts":1,"died":"2026-01-01T00:00:00Z","reason":"broken","bytes":80}
+      """;
 
   private static final String MESSAGE =
       """
@@ -115,8 +112,8 @@ class DlqIT {
     assertThat(table.out())
         .containsPattern("ID +CHANNEL +DIRECTION +ATTEMPTS +BYTES +GIVEN UP +REASON")
         .containsPattern(
-            "3 +slack +outbound +5 +120 +3d ago +\\\\u\\{1b}\\[2Jgone \\\\u\\{202e}yes")
-        .containsPattern("9 +web +inbound +1 +80 +3d ago +broken")
+            "3 +slack +outbound +5 +120 +[0-9]+d ago +\\\\u\\{1b}\\[2Jgone \\\\u\\{202e}yes")
+        .containsPattern("9 +web +inbound +1 +80 +[0-9]+d ago +broken")
         .doesNotContain("\u001b", "\u202e");
     assertThat(json.at("/kept").asInt()).isEqualTo(2);
     assertThat(json.at("/deadLetters/0/id").asInt()).isEqualTo(9);
