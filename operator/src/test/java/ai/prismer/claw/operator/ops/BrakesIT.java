@@ -50,7 +50,7 @@ class BrakesIT extends HealingScene {
     // The rule wants to act once more: that has its receipt, and asks no person a second time.
     clock.forward(Duration.ofMinutes(20));
     bed.kill("leaky", pod, "runtime", 2, clock.instant());
-    String second = Pods.uid(pod) + "2@";
+    String second = Pods.uid(pod) + "-2@";
     bed.eventually(() ->
         assertThat(bed.ops("leaky").recentSignals())
             .anyMatch(signal -> signal.key().contains(second)));
