@@ -160,7 +160,6 @@ public final class ClawReconciler {
     String namespace = claw.getMetadata().getNamespace();
     ownWrites.forget(claw.getMetadata().getUid());
     childWriter.forget(claw.getMetadata().getUid());
-    status.forget(claw.getMetadata().getUid());
     metrics.gone(namespace, claw.getMetadata().getName());
     // Others may name the same Secret; they read it again.
     PodSecrets.of(claw, cache).forEach(name -> fingerprints.forget(namespace, name));
@@ -189,7 +188,7 @@ public final class ClawReconciler {
         reconciliation.step("rollout", rollout::run);
       }
     }
-    reconciliation.lookAgainAfter(status.write(facts(reconciliation, violations, paused)));
+    status.write(facts(reconciliation, violations, paused));
     return reconciliation.result();
   }
 

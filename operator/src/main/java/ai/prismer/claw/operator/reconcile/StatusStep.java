@@ -8,18 +8,15 @@ import ai.prismer.claw.operator.events.EventReason;
 import ai.prismer.claw.operator.events.EventRecorder;
 import ai.prismer.claw.operator.metrics.OperatorMetrics;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a reconciliation: one status patch, only if something changed, then an event for each change
- * that a person may want to know. What changes only in words waits for a moment, see {@link
- * Settling}. Events are told from the status that was written, so a restart tells nothing twice.
+ * that a person may want to know. Events are told from the status that was written, so a restart
+ * tells nothing twice.
  */
 final class StatusStep {
 
@@ -28,7 +25,6 @@ final class StatusStep {
   private final EventRecorder events;
   private final OperatorMetrics metrics;
   private final Clock clock;
-  private final Settling settling = new Settling(System::nanoTime);
 
   StatusStep(
       ClawWriter writer,
@@ -43,12 +39,7 @@ final class StatusStep {
     this.clock = clock;
   }
 
-  /**
-   * Writes what is new.
-   *
-   * @return when to look again, because something new is not worth a write yet; else null
-   */
-  @Nullable Duration write(Facts facts) {
+  void write(Facts facts) {
     Claw claw = facts.claw();
     ClawStatus before = claw.getStatus();
     ClawStatus after = StatusDecision.decide(facts, clock.instant());
@@ -59,31 +50,18 @@ final class StatusStep {
         claw.getMetadata().getName(),
         phase,
         ready.status().equals("True"));
-    String uid = claw.getMetadata().getUid();
-    boolean same = isSame(before, after);
-    Duration wait = same || isTurn(before, after) ? null : settling.wait(uid);
-    if (wait != null) {
-      return wait;
-    }
-    settling.over(uid);
-    if (same) {
-      return null;
+    if (isSame(before, after)) {
+      return;
     }
     Optional<Claw> written = writer.status(claw, after);
     if (written.isEmpty()) {
-      return null;
+      return;
     }
     ownWrites.note(written.get());
     if (before == null || before.phase() != phase) {
       events.record(claw, reason(phase), ready.message());
     }
     tellFailure(claw, before, after);
-    return null;
-  }
-
-  /** A Claw is gone. */
-  void forget(String uid) {
-    settling.over(uid);
   }
 
   private void tellFailure(Claw claw, @Nullable ClawStatus before, ClawStatus after) {
@@ -105,20 +83,6 @@ final class StatusStep {
         && Objects.equals(before.conditions(), after.conditions())
         && Objects.equals(before.runtime(), after.runtime())
         && Objects.equals(before.channels(), after.channels());
-  }
-
-  /** Whether somebody may act on it: more than the words and the phase are different. */
-  private static boolean isTurn(@Nullable ClawStatus before, ClawStatus after) {
-    return before == null
-        || !Objects.equals(before.observedGeneration(), after.observedGeneration())
-        || !verdicts(before).equals(verdicts(after))
-        || !Objects.equals(before.runtime(), after.runtime())
-        || !Objects.equals(before.channels(), after.channels());
-  }
-
-  private static Map<String, String> verdicts(ClawStatus status) {
-    List<Condition> conditions = status.conditions() == null ? List.of() : status.conditions();
-    return conditions.stream().collect(Collectors.toMap(Condition::type, Condition::status));
   }
 
   private static @Nullable Condition condition(ClawStatus status, String type) {
