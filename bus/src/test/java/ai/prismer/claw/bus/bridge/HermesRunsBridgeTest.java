@@ -55,7 +55,7 @@ class HermesRunsBridgeTest extends BridgeConformance {
     hermes.cuts.set(1);
     agent.does((_, voice) -> {
       voice.say("I begin");
-      Thread.sleep(500);
+      await(() -> hermes.cuts.get() == 0);
       return voice.mayI("rm") ? "did it" : "was not allowed to";
     });
     ask("m1", "t1", "hello");
