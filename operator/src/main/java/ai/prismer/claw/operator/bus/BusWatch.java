@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.bus;
 
 import ai.prismer.claw.api.Keys;
+import ai.prismer.claw.operator.polling.Rounds;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -18,8 +19,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the buses of all agents how their channels are, once per interval, and asks for a
@@ -29,30 +28,17 @@ import org.slf4j.LoggerFactory;
  * the cluster's network heals agents by everything else.
  */
 public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(BusWatch.class);
-
-  /** How often, at the most and at the least. */
-  static final Duration SHORTEST = Duration.ofSeconds(2);
-
-  static final Duration LONGEST = Duration.ofSeconds(30);
-
-  /** Looks in the time that a channel must be away. */
-  private static final int LOOKS = 5;
-
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final BusPages pages;
   private final Supplier<Stream<Pod>> pods;
-  private final Supplier<Duration> lasting;
-  private final BooleanSupplier acting;
   private final BiConsumer<String, String> trigger;
   private final Clock clock;
   private final Gauge known;
   private final Counter failures;
-  private final Thread thread;
+  private final Rounds rounds;
   private Lookout lookout = Lookout.NEW;
   private volatile ChannelReports reports = ChannelReports.UNKNOWN;
-  private volatile boolean closed;
 
   /**
    * Asks pods at their addresses; begins with {@link #start}.
@@ -84,8 +70,6 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
       PrometheusRegistry registry) {
     this.pages = new BusPages(addresses);
     this.pods = pods;
-    this.lasting = lasting;
-    this.acting = acting;
     this.trigger = trigger;
     this.clock = clock;
     this.known =
@@ -98,12 +82,12 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
             .name("k8s4claw_bus_failures_total")
             .help("Times that a bus was asked and gave no answer of use.")
             .register(registry);
-    this.thread = Thread.ofVirtual().name("buses").unstarted(this::run);
+    this.rounds = new Rounds("buses", lasting, acting, this::poll);
   }
 
   /** Starts to ask; returns at once. */
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   @Override
@@ -113,37 +97,8 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    rounds.close();
     pages.close();
-  }
-
-  private void run() {
-    while (!closed) {
-      try {
-        Thread.sleep(interval(lasting.get()));
-        if (acting.getAsBoolean()) {
-          poll();
-        }
-      } catch (InterruptedException told) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (RuntimeException broken) {
-        // A defect here must not stop the looking at all agents for ever.
-        if (!closed) {
-          LOG.error("a round broke off", broken);
-        }
-      }
-    }
-  }
-
-  /** Often enough that a channel which is away is found so a few times meanwhile. */
-  static Duration interval(Duration lasting) {
-    Duration wish = lasting.dividedBy(LOOKS);
-    if (wish.compareTo(SHORTEST) < 0) {
-      return SHORTEST;
-    }
-    return wish.compareTo(LONGEST) > 0 ? LONGEST : wish;
   }
 
   /** Asks once. */
@@ -162,7 +117,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
     asked.stream()
         .map(BusPages.Asked::pod)
         .filter(pod -> !before.of(uid(pod)).equals(reports.of(uid(pod))))
-        .forEach(this::ask);
+        .forEach(pod -> Rounds.ask(pod, trigger));
   }
 
   private static String uid(Pod pod) {
@@ -177,12 +132,5 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
         .filter(name -> name.startsWith(Keys.CHANNEL_CONTAINER_PREFIX))
         .map(name -> name.substring(Keys.CHANNEL_CONTAINER_PREFIX.length()))
         .collect(Collectors.toSet());
-  }
-
-  /** A label says where to look; whether the pod is the Claw's own is found out there. */
-  private void ask(Pod pod) {
-    Optional.ofNullable(pod.getMetadata().getLabels())
-        .map(labels -> labels.get(Keys.LABEL_INSTANCE))
-        .ifPresent(claw -> trigger.accept(pod.getMetadata().getNamespace(), claw));
   }
 }

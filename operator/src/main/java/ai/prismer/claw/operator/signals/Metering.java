@@ -1,8 +1,8 @@
 package ai.prismer.claw.operator.signals;
 
-import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.SignalSettings;
+import ai.prismer.claw.operator.polling.Rounds;
 import ai.prismer.claw.operator.reconcile.Trigger;
 import ai.prismer.claw.operator.signals.Meter.Measured;
 import ai.prismer.claw.operator.signals.SampleSource.Unavailable;
@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,30 +33,20 @@ import org.slf4j.LoggerFactory;
 public final class Metering implements Supplier<Loads>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Metering.class);
 
-  /** How often, at the most and at the least. */
-  static final Duration SHORTEST = Duration.ofSeconds(2);
-
-  static final Duration LONGEST = Duration.ofSeconds(30);
-
-  /** Measurements in the shortest time that a load must last. */
-  private static final int SAMPLES = 5;
-
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String NONE = "none";
 
   private final List<SampleSource> sources;
   private final Supplier<Stream<Pod>> pods;
   private final Supplier<RuleBook> book;
-  private final BooleanSupplier acting;
   private final Trigger trigger;
   private final Clock clock;
   private final Gauge source;
   private final Counter failures;
-  private final Thread thread;
+  private final Rounds rounds;
   private Meter meter = Meter.NEW;
   private String speaking = "";
   private volatile Loads loads = Loads.UNKNOWN;
-  private volatile boolean closed;
 
   /**
    * Begins with {@link #start}.
@@ -81,7 +70,6 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
     this.sources = List.copyOf(sources);
     this.pods = pods;
     this.book = book;
-    this.acting = acting;
     this.trigger = trigger;
     this.clock = clock;
     this.source =
@@ -96,12 +84,12 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
             .help("Polls that a source of measurements did not answer.")
             .labelNames("source")
             .register(registry);
-    this.thread = Thread.ofVirtual().name("metering").unstarted(this::run);
+    this.rounds = new Rounds("loads", () -> lasting(book.get().signals()), acting, this::poll);
   }
 
   /** Starts to measure; returns at once. */
   public void start() {
-    thread.start();
+    rounds.start();
   }
 
   @Override
@@ -111,8 +99,7 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    rounds.close();
     for (SampleSource one : sources) {
       if (one instanceof AutoCloseable open) {
         try {
@@ -124,32 +111,11 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
     }
   }
 
-  private void run() {
-    while (!closed) {
-      try {
-        Thread.sleep(interval(book.get().signals()));
-        if (acting.getAsBoolean()) {
-          poll();
-        }
-      } catch (InterruptedException told) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (RuntimeException broken) {
-        // A defect here must not stop the measuring of all agents for ever.
-        LOG.error("a poll broke off", broken);
-      }
-    }
-  }
-
-  /** Often enough that a load which lasts is measured a few times meanwhile. */
-  static Duration interval(SignalSettings settings) {
+  /** The shorter of the times that a load must last to be a signal. */
+  static Duration lasting(SignalSettings settings) {
     Duration memory = settings.highMemory().lasting();
     Duration cpu = settings.highCpu().lasting();
-    Duration wish = (memory.compareTo(cpu) < 0 ? memory : cpu).dividedBy(SAMPLES);
-    if (wish.compareTo(SHORTEST) < 0) {
-      return SHORTEST;
-    }
-    return wish.compareTo(LONGEST) > 0 ? LONGEST : wish;
+    return memory.compareTo(cpu) < 0 ? memory : cpu;
   }
 
   /** Measures once. */
@@ -166,7 +132,7 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
     loads = meter.loads();
     byName.values().stream()
         .filter(pod -> !Objects.equals(before.of(uid(pod)), loads.of(uid(pod))))
-        .forEach(this::ask);
+        .forEach(pod -> Rounds.ask(pod, trigger::one));
   }
 
   private static Stream<Measured> measured(Map<String, Pod> byName, Sample sample) {
@@ -205,13 +171,6 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
     } else {
       LOG.info("loads of agents are measured by {}", name);
     }
-  }
-
-  /** A label says where to look; whether the pod is the Claw's own is found out there. */
-  private void ask(Pod pod) {
-    Optional.ofNullable(pod.getMetadata().getLabels())
-        .map(labels -> labels.get(Keys.LABEL_INSTANCE))
-        .ifPresent(claw -> trigger.one(pod.getMetadata().getNamespace(), claw));
   }
 
   private static String name(Pod pod) {

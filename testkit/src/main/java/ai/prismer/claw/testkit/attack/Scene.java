@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +26,8 @@ import java.util.stream.Stream;
  */
 public record Scene(Map<String, String> parts) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> OF_THE_CLAW = Set.of("spec", "metadata", "status");
+  private static final int VALUES = 5;
   private static final String INSTANCE = "claw.prismer.ai/instance";
 
   /** Looks at the Claw and what belongs to it. */
@@ -59,16 +65,41 @@ public record Scene(Map<String, String> parts) {
     return claw(administrator, target).path("metadata").path("annotations").has(Bodies.INTENT);
   }
 
-  /** What is different now, one word or two each. */
+  /** What is different now, each by its name; of the Claw itself with the values that differ. */
   public List<String> changedTo(Scene now) {
-    List<String> changed = new ArrayList<>();
-    for (Map.Entry<String, String> part : now.parts.entrySet()) {
-      if (!part.getValue().equals(parts.get(part.getKey()))) {
-        changed.add(part.getKey());
+    Set<String> names = new TreeSet<>(parts.keySet());
+    names.addAll(now.parts.keySet());
+    return names.stream()
+        .filter(name -> !Objects.equals(parts.get(name), now.parts.get(name)))
+        .map(name -> OF_THE_CLAW.contains(name) ? values(name, now) : name)
+        .toList();
+  }
+
+  /** Such as {@code status/conditions/0/status "True" to "False"}; the first of many. */
+  private String values(String name, Scene now) {
+    SortedMap<String, String> before = new TreeMap<>();
+    SortedMap<String, String> after = new TreeMap<>();
+    leaves(name, parse(Objects.requireNonNull(parts.get(name))), before);
+    leaves(name, parse(Objects.requireNonNull(now.parts.get(name))), after);
+    Set<String> paths = new TreeSet<>(before.keySet());
+    paths.addAll(after.keySet());
+    return paths.stream()
+        .filter(path -> !Objects.equals(before.get(path), after.get(path)))
+        .limit(VALUES)
+        .map(path -> path + " " + before.get(path) + " to " + after.get(path))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void leaves(String path, JsonNode node, Map<String, String> into) {
+    if (node.isValueNode()) {
+      into.put(path, node.toString());
+    }
+    node.properties().forEach(entry -> leaves(path + "/" + entry.getKey(), entry.getValue(), into));
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        leaves(path + "/" + i, node.get(i), into);
       }
     }
-    parts.keySet().stream().filter(part -> !now.parts.containsKey(part)).forEach(changed::add);
-    return changed;
   }
 
   private static JsonNode claw(KubernetesClient administrator, Target target) {
@@ -76,8 +107,12 @@ public record Scene(Map<String, String> parts) {
     if (!answer.accepted()) {
       throw new IllegalStateException("cannot read " + target.self() + ": " + answer.message());
     }
+    return parse(answer.message());
+  }
+
+  private static JsonNode parse(String text) {
     try {
-      return JSON.readTree(answer.message());
+      return JSON.readTree(text);
     } catch (JsonProcessingException notJson) {
       throw new IllegalStateException(notJson);
     }

@@ -57,9 +57,12 @@ class AnswerTest {
 
   @Test
   void aSceneNamesWhatIsDifferent() {
-    Scene before = new Scene(Map.of("spec", "a", "status", "b", "Role x", "1"));
-    Scene after = new Scene(Map.of("spec", "a", "status", "c", "Role y", "1"));
-    assertThat(before.changedTo(after)).containsExactlyInAnyOrder("status", "Role y", "Role x");
+    Scene before =
+        new Scene(Map.of("spec", "{}", "status", "{\"a\":[{\"b\":1},{\"b\":2}]}", "Role x", "1"));
+    Scene after =
+        new Scene(Map.of("spec", "{}", "status", "{\"a\":[{\"b\":1},{\"b\":3}]}", "Role y", "1"));
+    assertThat(before.changedTo(after))
+        .containsExactlyInAnyOrder("status/a/1/b 2 to 3", "Role y", "Role x");
     assertThat(before.changedTo(before)).isEmpty();
   }
 }
