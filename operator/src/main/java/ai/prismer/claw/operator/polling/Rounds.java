@@ -51,8 +51,7 @@ public final class Rounds implements AutoCloseable {
    * @param acting whether this operator acts
    * @param round the look
    */
-  public Rounds(
-      String name, Supplier<Duration> lasting, BooleanSupplier acting, Round round) {
+  public Rounds(String name, Supplier<Duration> lasting, BooleanSupplier acting, Round round) {
     this.name = name;
     this.lasting = lasting;
     this.acting = acting;

@@ -12,10 +12,7 @@ import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -228,38 +225,9 @@ class ActionsCrashIT {
           pod.getStatus().getContainerStatuses().stream()
               .anyMatch(status -> status.getResources().getLimits().equals(limits));
       if (!told) {
-        bed.admin.resource(running(pod, limits)).updateStatus();
+        bed.admin.resource(KubeletWords.running(pod, limits)).updateStatus();
       }
     }
-  }
-
-  private static Pod running(Pod pod, Map<String, Quantity> limits) {
-    return new PodBuilder(pod)
-        .editOrNewStatus()
-        .withPhase("Running")
-        .withConditions()
-        .addNewCondition()
-        .withType("Ready")
-        .withStatus("True")
-        .endCondition()
-        .withContainerStatuses(
-            new ContainerStatusBuilder()
-                .withName(Keys.RUNTIME_CONTAINER)
-                .withImage("image")
-                .withImageID("image")
-                .withContainerID("containerd://" + Pods.uid(pod))
-                .withReady(true)
-                .withRestartCount(0)
-                .withNewState()
-                .withNewRunning()
-                .endRunning()
-                .endState()
-                .withNewResources()
-                .withLimits(limits)
-                .endResources()
-                .build())
-        .endStatus()
-        .build();
   }
 
   private static List<Pod> pods(HealingBed bed, String name) {

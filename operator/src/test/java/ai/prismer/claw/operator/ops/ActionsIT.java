@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.prismer.claw.api.Keys;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -252,33 +251,8 @@ class ActionsIT extends HealingScene {
         .inNamespace(bed.namespace)
         .withName("agent-" + ordinal)
         .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withPhase("Running")
-                .withConditions()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .withContainerStatuses(
-                    new ContainerStatusBuilder()
-                        .withName(Keys.RUNTIME_CONTAINER)
-                        .withImage("image")
-                        .withImageID("image")
-                        .withContainerID("containerd://" + Pods.uid(now))
-                        .withReady(true)
-                        .withRestartCount(0)
-                        .withNewState()
-                        .withNewRunning()
-                        .endRunning()
-                        .endState()
-                        .withNewResources()
-                        .withLimits(
-                            Map.of("cpu", new Quantity(cpu), "memory", new Quantity("64Mi")))
-                        .endResources()
-                        .build())
-                .endStatus()
-                .build());
+            KubeletWords.running(
+                now, Map.of("cpu", new Quantity(cpu), "memory", new Quantity("64Mi"))));
   }
 
   /** What a kubelet says when the node has no room for a resize. */

@@ -10,10 +10,8 @@ import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -195,37 +193,18 @@ class MeteringIT {
         .inNamespace(bed.namespace)
         .withName("agent-0")
         .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withPhase("Running")
-                .withConditions()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .withContainerStatuses(
-                    new ContainerStatusBuilder()
-                        .withName(Keys.RUNTIME_CONTAINER)
-                        .withImage("image")
-                        .withImageID("image")
-                        .withContainerID("containerd://" + Pods.uid(pod))
-                        .withReady(true)
-                        .withStarted(true)
-                        .withRestartCount(0)
-                        .withNewState()
-                        .withNewRunning()
-                        .withStartedAt(
-                            Instant.now()
-                                .minus(Duration.ofMinutes(1))
-                                .truncatedTo(ChronoUnit.SECONDS)
-                                .toString())
-                        .endRunning()
-                        .endState()
-                        .withNewResources()
-                        .withLimits(Map.of("memory", new Quantity(mebibytes + "Mi")))
-                        .endResources()
-                        .build())
-                .endStatus()
-                .build());
+            KubeletWords.running(
+                now,
+                KubeletWords.container(pod, Map.of("memory", new Quantity(mebibytes + "Mi")))
+                    .withStarted(true)
+                    .editState()
+                    .editRunning()
+                    .withStartedAt(
+                        Instant.now()
+                            .minus(Duration.ofMinutes(1))
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString())
+                    .endRunning()
+                    .endState()));
   }
 }

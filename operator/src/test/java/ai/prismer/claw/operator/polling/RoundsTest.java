@@ -24,8 +24,7 @@ class RoundsTest {
   @ParameterizedTest
   @CsvSource({"300, 30", "20, 4", "60, 12", "1, 2", "86400, 30"})
   void theShorterItMustLastTheMoreOftenItIsLookedFor(long lasting, long seconds) {
-    assertThat(Rounds.interval(Duration.ofSeconds(lasting)))
-        .isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(Rounds.interval(Duration.ofSeconds(lasting))).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @Test

@@ -9,6 +9,8 @@ import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -170,6 +172,36 @@ final class Bed implements AutoCloseable {
 
   private static boolean stays(Pod pod) {
     return pod != null && !pod.isMarkedForDeletion();
+  }
+
+  /** The kubelet says that a pod's sidecars have started and are ready. */
+  void markSidecarsReady(String name) {
+    List<ContainerStatus> statuses =
+        pod(name).getSpec().getInitContainers().stream()
+            .map(container ->
+                new ContainerStatusBuilder()
+                    .withName(container.getName())
+                    .withImage("image")
+                    .withImageID("image")
+                    .withReady(true)
+                    .withStarted(true)
+                    .withRestartCount(0)
+                    .withNewState()
+                    .withNewRunning()
+                    .endRunning()
+                    .endState()
+                    .build())
+            .toList();
+    admin
+        .pods()
+        .inNamespace(namespace)
+        .withName(name)
+        .editStatus(now ->
+            new PodBuilder(now)
+                .editOrNewStatus()
+                .withInitContainerStatuses(statuses)
+                .endStatus()
+                .build());
   }
 
   /** Does what a kubelet would: the pod runs and is ready. */

@@ -18,9 +18,6 @@ import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -248,23 +245,6 @@ class BusReportsIT {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(bed.pod("my-agent-0").getSpec().getInitContainers()).hasSize(2));
-    Pod pod = bed.pod("my-agent-0");
-    List<ContainerStatus> sidecars =
-        pod.getSpec().getInitContainers().stream()
-            .map(container ->
-                new ContainerStatusBuilder()
-                    .withName(container.getName())
-                    .withImage("image")
-                    .withImageID("image")
-                    .withReady(true)
-                    .withStarted(true)
-                    .withRestartCount(0)
-                    .withNewState()
-                    .withNewRunning()
-                    .endRunning()
-                    .endState()
-                    .build())
-            .toList();
     bed.admin
         .pods()
         .inNamespace(bed.namespace)
@@ -274,9 +254,9 @@ class BusReportsIT {
                 .editOrNewStatus()
                 .withPodIP(address)
                 .addNewPodIP(address)
-                .withInitContainerStatuses(sidecars)
                 .endStatus()
                 .build());
+    bed.markSidecarsReady("my-agent-0");
     bed.markReady("my-agent-0");
   }
 }

@@ -11,11 +11,7 @@ import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -124,7 +120,7 @@ class ChannelsIT {
     bed.awaitCondition(
         "my-agent", "BusReady", condition -> assertThat(condition.status()).isEqualTo("False"));
 
-    sidecarsAreReady();
+    bed.markSidecarsReady("my-agent-0");
     bed.markReady("my-agent-0");
     bed.awaitPhase("my-agent", Phase.Running);
     bed.awaitCondition(
@@ -211,36 +207,6 @@ class ChannelsIT {
 
   private void assertRefused(String yaml, String message) {
     assertThatThrownBy(() -> bed.make(yaml)).hasMessageContaining(message);
-  }
-
-  private void sidecarsAreReady() {
-    Pod pod = bed.pod("my-agent-0");
-    List<ContainerStatus> statuses =
-        pod.getSpec().getInitContainers().stream()
-            .map(container ->
-                new ContainerStatusBuilder()
-                    .withName(container.getName())
-                    .withImage("image")
-                    .withImageID("image")
-                    .withReady(true)
-                    .withStarted(true)
-                    .withRestartCount(0)
-                    .withNewState()
-                    .withNewRunning()
-                    .endRunning()
-                    .endState()
-                    .build())
-            .toList();
-    bed.admin
-        .pods()
-        .inNamespace(bed.namespace)
-        .withName("my-agent-0")
-        .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withInitContainerStatuses(statuses)
-                .endStatus()
-                .build());
   }
 
   private @Nullable List<ChannelState> states() {
