@@ -12,15 +12,22 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Many Claws on an API server without a kubelet, and the words of the kubelet it has not. */
 final class Fleet {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration OFTEN = Duration.ofMillis(5);
+  private static final Duration SELDOM = Duration.ofMillis(500);
 
   private final KubernetesClient admin;
+
+  /** When a runtime was killed, by its container's id: told of again it is still the same kill. */
+  private final Map<String, String> killedAt = new ConcurrentHashMap<>();
 
   Fleet(KubernetesClient admin) {
     this.admin = admin;
@@ -170,14 +177,15 @@ final class Fleet {
             .endState());
   }
 
-  private static ContainerStatusBuilder killed(Pod pod, int times) {
-    String at = Instant.now().toString();
+  private ContainerStatusBuilder killed(Pod pod, int times) {
+    String id = "containerd://" + pod.getMetadata().getUid() + times;
+    String at = killedAt.computeIfAbsent(id, _ -> Instant.now().toString());
     return container(pod, times)
         .withNewLastState()
         .withNewTerminated()
         .withReason("OOMKilled")
         .withExitCode(137)
-        .withContainerID("containerd://" + pod.getMetadata().getUid() + times)
+        .withContainerID(id)
         .withStartedAt(at)
         .withFinishedAt(at)
         .endTerminated()
@@ -220,14 +228,25 @@ final class Fleet {
     await(what, PATIENCE, condition);
   }
 
-  /** Waits for something. */
+  /** Waits for something that costs nothing to look at. */
   static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+    await(what, patience, OFTEN, condition);
+  }
+
+  /** Waits for something that the API server must list, which has better to do meanwhile. */
+  static void awaitListed(String what, Callable<Boolean> condition) throws Exception {
+    await(what, PATIENCE, SELDOM, condition);
+  }
+
+  private static void await(
+      String what, Duration patience, Duration pause, Callable<Boolean> condition)
+      throws Exception {
     long until = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > until) {
         throw new IllegalStateException("waited in vain for " + what);
       }
-      Thread.sleep(5);
+      Thread.sleep(pause);
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.prismer.claw.bench;
 
 import static ai.prismer.claw.bench.Fleet.await;
+import static ai.prismer.claw.bench.Fleet.awaitListed;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -89,7 +90,7 @@ public final class OpsBench {
       fleet.namespace(namespace(number));
       fleet.create(namespace(number), 0, CLAWS / NAMESPACES);
     }
-    await("1,000 Claws", () -> fleet.converged() == CLAWS);
+    awaitListed("1,000 Claws", () -> fleet.converged() == CLAWS);
     await("their pods", () -> kubelet.ready() == CLAWS);
     System.out.printf("%d Claws run after %.0f s%n", CLAWS, (System.nanoTime() - start) / 1e9);
   }
@@ -104,9 +105,9 @@ public final class OpsBench {
     for (int from = 0; from < ALL; from += AT_ONCE) {
       int to = Math.min(ALL, from + AT_ONCE);
       each(from, to, hands, key -> fleet.kill(kubelet.pod(key), 1));
-      await("the first signals", () -> fleet.signals() == to);
+      awaitListed("the first signals", () -> fleet.signals() == to);
       each(from, to, hands, key -> fleet.recovered(kubelet.pod(key), 1));
-      await("their end", () -> fleet.openSignals() == 0);
+      awaitListed("their end", () -> fleet.openSignals() == 0);
     }
   }
 

@@ -52,8 +52,8 @@ abstract class SocketStandIn implements StandIn {
   }
 
   private void accept(WebSocketRuntime opened) {
-    try {
-      while (true) {
+    while (listener == opened) {
+      try {
         WebSocketRuntime.Peer peer = opened.accept(this::judge);
         if (peer != null) {
           peers.add(peer);
@@ -63,9 +63,9 @@ abstract class SocketStandIn implements StandIn {
           requests.add(peer.request);
           Thread.ofVirtual().start(() -> attend(peer));
         }
+      } catch (Exception gone) {
+        // Either nobody is let in any more, or one has left in the middle: a turn that was ended.
       }
-    } catch (Exception killed) {
-      // Then nobody is let in any more.
     }
   }
 
