@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,20 @@ final class Watched<P extends HasMetadata> {
 
   /** All of them. */
   List<P> all() {
-    IndexerResourceCache<P> known = cache;
-    return known == null ? List.of() : known.list(each -> true).toList();
+    return started().map(known -> known.list(each -> true).toList()).orElse(List.of());
   }
 
   /** Those of a namespace. */
   List<P> in(String namespace) {
-    IndexerResourceCache<P> known = cache;
-    return known == null ? List.of() : known.list(namespace, each -> true).toList();
+    return started().map(known -> known.list(namespace, each -> true).toList()).orElse(List.of());
+  }
+
+  /**
+   * The cache once it can be read. It is handed out before that, and other watches begin to tell
+   * meanwhile; the framework starts its own source of a kind before all others.
+   */
+  private Optional<IndexerResourceCache<P>> started() {
+    return asked.isRunning() ? Optional.ofNullable(cache) : Optional.empty();
   }
 
   /** Asks for one, known or not. */
