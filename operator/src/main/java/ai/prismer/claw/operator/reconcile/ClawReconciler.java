@@ -68,6 +68,7 @@ public final class ClawReconciler {
   private final Supplier<ChannelReports> buses;
   private final Set<String> serviceAccountAnnotations;
 
+  private final Hiccups hiccups = new Hiccups();
   private final OwnWrites ownWrites = new OwnWrites();
   private final ClawWriter writer;
   private final Farewell farewell;
@@ -159,6 +160,7 @@ public final class ClawReconciler {
   public void gone(Claw claw) {
     String namespace = claw.getMetadata().getNamespace();
     ownWrites.forget(claw.getMetadata().getUid());
+    hiccups.forget(claw.getMetadata().getUid());
     childWriter.forget(claw.getMetadata().getUid());
     metrics.gone(namespace, claw.getMetadata().getName());
     // Others may name the same Secret; they read it again.
@@ -187,6 +189,9 @@ public final class ClawReconciler {
         reconciliation.step("children", children::run);
         reconciliation.step("rollout", rollout::run);
       }
+    }
+    if (hiccups.isFirst(reconciliation)) {
+      return reconciliation.result();
     }
     status.write(facts(reconciliation, violations, paused));
     return reconciliation.result();

@@ -7,5 +7,12 @@ package ai.prismer.claw.operator.reconcile;
  * @param reason machine-readable cause, CamelCase
  * @param message what happened and what a person can do
  * @param retry whether trying again may help although nothing in the cluster changes
+ * @param passing whether it is likely to be over at once: the server did not answer, or had no time
  */
-record Failure(String step, String reason, String message, boolean retry) {}
+record Failure(String step, String reason, String message, boolean retry, boolean passing) {
+
+  /** A failure that lasts until something changes. */
+  Failure(String step, String reason, String message, boolean retry) {
+    this(step, reason, message, retry, false);
+  }
+}

@@ -9,6 +9,7 @@ import ai.prismer.claw.operator.secrets.Fingerprint;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class Reconciliation {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciliation.class);
   private static final int CONFLICT = 409;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   /** One named piece of a reconciliation. */
   interface Step {
@@ -108,7 +110,7 @@ final class Reconciliation {
         throw new StaleObservation("step " + name + ": " + message(refused));
       }
       LOGGER.warn("step {} failed: {}", name, message(refused));
-      fail(new Failure(name, "ApiError", message(refused), true));
+      fail(new Failure(name, "ApiError", message(refused), true, isPassing(refused)));
     } catch (RuntimeException broken) {
       LOGGER.error("step {} failed", name, broken);
       fail(
@@ -141,10 +143,29 @@ final class Reconciliation {
     return new Result(retry ? Result.Kind.RETRY : Result.Kind.DONE, lookAgainAfter);
   }
 
-  /** The server's own words; the client's contain the URL and the whole body. */
+  /** Whether something failed, and nothing but what is likely to be over at once. */
+  boolean isHiccup() {
+    return !failures.isEmpty() && failures.stream().allMatch(Failure::passing);
+  }
+
+  /** No answer came, or one that says no more than "not now". */
+  private static boolean isPassing(KubernetesClientException refused) {
+    return refused.getStatus() == null
+        || refused.getCode() == TOO_MANY_REQUESTS
+        || refused.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+  }
+
+  /**
+   * The server's own words; the client's contain the URL and the whole body. Where the server said
+   * nothing, what kept it from being heard.
+   */
   private static String message(KubernetesClientException refused) {
-    return refused.getStatus() != null && refused.getStatus().getMessage() != null
-        ? refused.getStatus().getMessage()
-        : String.valueOf(refused.getMessage());
+    if (refused.getStatus() != null && refused.getStatus().getMessage() != null) {
+      return refused.getStatus().getMessage();
+    }
+    Throwable cause = refused.getCause();
+    return cause == null
+        ? String.valueOf(refused.getMessage())
+        : refused.getMessage() + " " + cause;
   }
 }

@@ -3,6 +3,8 @@ package ai.prismer.claw.operator.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.prismer.claw.api.Claw;
+import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
@@ -10,7 +12,11 @@ import ai.prismer.claw.testkit.cluster.FaultProxy;
 import ai.prismer.claw.testkit.cluster.FaultProxy.Fault;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +125,54 @@ class FaultIT {
     suspend();
 
     bed.awaitPhase("my-agent", Phase.Suspended);
+  }
+
+  @Test
+  void aFailureThatIsOverWithTheNextAttemptIsNotWorthAWord() {
+    bed.secret("keys", Map.of("OPENAI_API_KEY", "sk-1"));
+    bed.make(AGENT);
+    bed.markReady("my-agent-0");
+    bed.awaitPhase("my-agent", Phase.Running);
+    var policies = bed.admin.network().v1().networkPolicies().inNamespace(bed.namespace);
+    String before = policies.withName("my-agent-netpol").get().getMetadata().getUid();
+    // As often as the client itself makes one request.
+    proxy.fail(
+        3,
+        (verb, path) -> verb.equals("POST") && path.contains("/networkpolicies"),
+        new Fault.Lost());
+    Set<String> said = ConcurrentHashMap.newKeySet();
+    try (var watched = bed.admin.resources(Claw.class).inNamespace(bed.namespace).inform()) {
+      watched.addEventHandler(new Said(said));
+
+      policies.withName("my-agent-netpol").delete();
+
+      await()
+          .atMost(Bed.PATIENCE)
+          .ignoreExceptions()
+          .until(() ->
+              !policies.withName("my-agent-netpol").get().getMetadata().getUid().equals(before));
+      assertThat(proxy.happened()).isEqualTo(3);
+    }
+    assertThat(said).containsExactly("True");
+  }
+
+  /** Every status that the condition Reconciled has had. */
+  private record Said(Set<String> statuses) implements ResourceEventHandler<Claw> {
+    @Override
+    public void onAdd(Claw claw) {
+      Objects.requireNonNull(claw.getStatus().conditions()).stream()
+          .filter(condition -> condition.type().equals("Reconciled"))
+          .map(Condition::status)
+          .forEach(statuses::add);
+    }
+
+    @Override
+    public void onUpdate(Claw before, Claw claw) {
+      onAdd(claw);
+    }
+
+    @Override
+    public void onDelete(Claw claw, boolean unknown) {}
   }
 
   @Test
