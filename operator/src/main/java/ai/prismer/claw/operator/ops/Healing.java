@@ -207,6 +207,8 @@ public final class Healing implements SelfHealing {
             return rest(BLOCKED);
           }
           see(unstored.note(sight.claw(), done));
+          // Not with what follows from it: people wait for this word.
+          store();
         }
         case Step.Restore() -> {
           see(unstored.note(sight.claw(), restored()));
