@@ -11,20 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamedTextTest {
   private static final String HOSTILE =
-      """
-      one\ttwo \u001b]8;;http://evil\u0007link \u009b2J\u202edeny \ud83e\udd80 gr\u00f6\u00dfer\r
-      back\rover\u2028and on
-
-      last\
-      """;
+      "a\tb \u001b]8;;http://x\u0007\u009b2J\u202ed \ud83e\udd80 \u00f6\r\nback\rover\u2028\n\nlast\n";
 
   private static final String SAFE =
-      """
-      one    two \\u{1b}]8;;http://evil\\u{7}link \\u{9b}2J\\u{202e}deny \ud83e\udd80 gr\u00f6\u00dfer
-      back\\u{d}over\\u{2028}and on
-
-      last
-      """;
+      "a    b \\u{1b}]8;;http://x\\u{7}\\u{9b}2J\\u{202e}d \ud83e\udd80 \u00f6\nback\\u{d}over\\u{2028}\n\nlast\n";
 
   private final StringWriter out = new StringWriter();
   private final StreamedText text =
