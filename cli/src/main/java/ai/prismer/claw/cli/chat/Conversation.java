@@ -98,6 +98,10 @@ final class Conversation implements AutoCloseable {
       link.call("chat.send", params);
     } catch (GatewayException refused) {
       turn.end(new Ending.Stopped());
+      if (refused.code().isEmpty()) {
+        // Not the gateway says no, but the way to it is gone, which need not have shown before.
+        close();
+      }
       throw refusal(refused);
     }
   }
