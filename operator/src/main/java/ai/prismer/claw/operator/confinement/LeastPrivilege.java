@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ public final class LeastPrivilege implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeastPrivilege.class);
   private static final Duration FIRST_LIST = Duration.ofSeconds(5);
 
+  /**
+   * Questions under way at once. An API server takes 100 requests on a connection, and the JDK's
+   * client refuses whatever comes beyond them, whoever it comes from (JDK-8225647): when an
+   * operator starts, every agent's account is asked about.
+   */
+  private static final int AT_ONCE = 32;
+
   private final KubernetesClient client;
   private final Set<String> allowed;
   private final Duration period;
@@ -52,6 +60,7 @@ public final class LeastPrivilege implements AutoCloseable {
   private final BoundAccounts bound;
   private final Map<Account, List<Right>> answers = new ConcurrentHashMap<>();
   private final ExecutorService reviews = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore places = new Semaphore(AT_ONCE);
   private final ScheduledExecutorService thread;
 
   /**
@@ -205,9 +214,14 @@ public final class LeastPrivilege implements AutoCloseable {
     return List.copyOf(held);
   }
 
-  private boolean holds(Account account, Right right) {
-    SubjectAccessReview review = client.resource(right.askedOf(account)).create();
-    return Boolean.TRUE.equals(review.getStatus().getAllowed());
+  private boolean holds(Account account, Right right) throws InterruptedException {
+    places.acquire();
+    try {
+      SubjectAccessReview review = client.resource(right.askedOf(account)).create();
+      return Boolean.TRUE.equals(review.getStatus().getAllowed());
+    } finally {
+      places.release();
+    }
   }
 
   @Override
