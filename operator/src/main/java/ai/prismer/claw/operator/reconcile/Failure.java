@@ -11,7 +11,7 @@ package ai.prismer.claw.operator.reconcile;
  */
 record Failure(String step, String reason, String message, boolean retry, boolean passing) {
 
-  /** A failure that lasts until something changes. */
+  /** One that is not expected to be over with the next attempt. */
   Failure(String step, String reason, String message, boolean retry) {
     this(step, reason, message, retry, false);
   }
