@@ -1,5 +1,6 @@
 package ai.prismer.claw.bench;
 
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -18,7 +19,11 @@ import java.util.Map;
  */
 final class Bed implements AutoCloseable {
   static final String NAMESPACE = "k8s4claw-system";
-  private static final String OPERATOR = "system:serviceaccount:" + NAMESPACE + ":k8s4claw";
+  private static final String ACCOUNT = "k8s4claw";
+  private static final String OPERATOR = "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
+
+  /** Longer than any run. */
+  private static final long LIFE_SECONDS = 14_400;
 
   private final Path root;
   private final Process server;
@@ -108,8 +113,6 @@ final class Bed implements AutoCloseable {
             "-XX:ReservedCodeCacheSize=48m",
             "-XX:-UsePerfData",
             "-XX:+UseCompactObjectHeaders",
-            // The admin of the kubeconfig acts as the operator: the same roles and policies hold.
-            "-Dkubernetes.impersonate.username=" + OPERATOR,
             "-cp",
             root.resolve("operator/target/image/lib") + "/*",
             "ai.prismer.claw.operator.runtime.Main",
@@ -122,8 +125,41 @@ final class Bed implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(folder.resolve("operator.log").toFile()));
     builder
         .environment()
-        .putAll(Map.of("KUBECONFIG", kubeconfig.toString(), "POD_NAMESPACE", NAMESPACE));
+        .putAll(Map.of("KUBECONFIG", account(folder).toString(), "POD_NAMESPACE", NAMESPACE));
     return builder.start();
+  }
+
+  /** Writes a kubeconfig that holds what a pod of the operator would be given: its token. */
+  private Path account(Path folder) throws IOException {
+    Config config = config();
+    try (KubernetesClient admin = new KubernetesClientBuilder().withConfig(config).build()) {
+      String token =
+          admin
+              .serviceAccounts()
+              .inNamespace(NAMESPACE)
+              .withName(ACCOUNT)
+              .tokenRequest(
+                  new TokenRequestBuilder()
+                      .withNewSpec()
+                      .withExpirationSeconds(LIFE_SECONDS)
+                      .endSpec()
+                      .build())
+              .getStatus()
+              .getToken();
+      Path file = folder.resolve("operator.kubeconfig");
+      Files.writeString(
+          file,
+          """
+          apiVersion: v1
+          kind: Config
+          current-context: bed
+          contexts: [{name: bed, context: {cluster: bed, user: operator}}]
+          clusters: [{name: bed, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+          users: [{name: operator, user: {token: "%s"}}]
+          """
+              .formatted(config.getMasterUrl(), config.getCaCertData(), token));
+      return file;
+    }
   }
 
   /** A port that nobody listens on. */

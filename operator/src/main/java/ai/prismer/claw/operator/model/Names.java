@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.spec.Bridge;
 import ai.prismer.claw.api.spec.SecretKeyReference;
 import ai.prismer.claw.api.spec.ServiceAccountReference;
+import ai.prismer.claw.contract.Gateway;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ public final class Names {
 
   /** Secret with the token of the gateway. */
   public static String tokenSecret(Claw claw) {
-    return claw.getMetadata().getName() + "-token";
+    return Gateway.tokenSecret(claw.getMetadata().getName());
   }
 
   /** ConfigMap with the configuration file. */

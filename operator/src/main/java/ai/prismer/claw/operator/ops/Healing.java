@@ -138,7 +138,7 @@ public final class Healing implements SelfHealing {
 
   /** One look at one Claw: steps, until there is nothing to do at this moment. */
   private final class Look {
-    private final Unstored unstored = new Unstored(writer, log, announcements);
+    private final Unstored unstored;
     private final @Nullable StatefulSet statefulSet;
     private final String namespace;
     private Sight sight;
@@ -147,6 +147,7 @@ public final class Healing implements SelfHealing {
     Look(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods) {
       this.statefulSet = statefulSet;
       this.namespace = claw.getMetadata().getNamespace();
+      this.unstored = new Unstored(claw, writer, log, announcements);
       this.sight = sight(claw, statefulSet, pods, () -> outbreaks.in(namespace));
     }
 
@@ -206,6 +207,8 @@ public final class Healing implements SelfHealing {
             return rest(BLOCKED);
           }
           see(unstored.note(sight.claw(), done));
+          // Not with what follows from it: people wait for this word.
+          store();
         }
         case Step.Restore() -> {
           see(unstored.note(sight.claw(), restored()));
@@ -221,9 +224,11 @@ public final class Healing implements SelfHealing {
           return rest(SOON);
         }
         case Step.Publish() -> {
-          store();
+          fresh = null;
+          see(unstored.secure(sight.claw()));
           Publication.Published published = publication.publish(sight);
-          see(unstored.note(published.claw(), published.paid()));
+          Claw claw = unstored.onto(published.claw(), sight.ops());
+          see(unstored.note(claw, published.paid()));
         }
         case Step.Consult ignored -> throw new IllegalStateException("something follows");
         case Step.Decide() -> throw new IllegalStateException("a decision decides");
@@ -251,7 +256,7 @@ public final class Healing implements SelfHealing {
       if (about != null && hearing.next() != null) {
         escalations.store(about, hearing.next());
       }
-      see(writer.heard(sight.claw()));
+      see(unstored.onto(writer.heard(sight.claw()), sight.ops()));
       unstored.say(sight.claw(), List.of(hearing.notice()));
     }
 
@@ -261,8 +266,7 @@ public final class Healing implements SelfHealing {
     }
 
     private Healed rest(@Nullable Duration lookAgainAfter) {
-      store();
-      return new Healed(sight.claw(), lookAgainAfter);
+      return unstored.leave(sight.claw(), lookAgainAfter);
     }
 
     private void see(Claw claw) {

@@ -193,7 +193,7 @@ public final class ClawReconciler {
     if (hiccups.isFirst(reconciliation)) {
       return reconciliation.result();
     }
-    status.write(facts(reconciliation, violations, paused));
+    status.write(facts(reconciliation, violations, paused), reconciliation.whenStored);
     return reconciliation.result();
   }
 
@@ -235,11 +235,12 @@ public final class ClawReconciler {
     SelfHealing.Healed healed =
         selfHealing.heal(reconciliation.claw, reconciliation.statefulSet, reconciliation.pods);
     if (!Objects.equals(
-        healed.claw().getMetadata().getResourceVersion(),
+        healed.stored().getMetadata().getResourceVersion(),
         reconciliation.claw.getMetadata().getResourceVersion())) {
-      ownWrites.note(healed.claw());
+      ownWrites.note(healed.stored());
     }
     reconciliation.claw = healed.claw();
+    reconciliation.whenStored = healed.whenStored();
     reconciliation.lookAgainAfter(healed.lookAgainAfter());
   }
 

@@ -5,6 +5,9 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.apply.StaleObservation;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -69,6 +72,29 @@ final class ClawWriter {
             resource(claw)
                 .subresource("status")
                 .patch(MERGE, json(Map.of("metadata", metadata(claw), "status", fields))));
+  }
+
+  /**
+   * Writes the status with the state of self-healing in it; empty when the Claw is gone.
+   *
+   * <p>A merge would keep of that state what is no longer there, so this is a list of operations
+   * (RFC 6902).
+   */
+  Optional<Claw> whole(Claw claw, ClawStatus status) {
+    ObjectNode fields = client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
+    ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+    patch
+        .addObject()
+        .put("op", "replace")
+        .put("path", "/metadata/resourceVersion")
+        .put("value", claw.getMetadata().getResourceVersion());
+    patch.addObject().put("op", "add").put("path", "/status").set("value", fields);
+    return guarded(
+        claw,
+        () ->
+            resource(claw)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON), patch.toString()));
   }
 
   /** Writes only the phase: for a Claw on its way out. */

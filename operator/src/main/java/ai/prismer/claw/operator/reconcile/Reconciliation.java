@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,11 @@ final class Reconciliation {
     void run(Reconciliation reconciliation);
   }
 
-  /** The Claw as the last own write left it. */
+  /** The Claw as the last own write left it, and with what self-healing has yet to store. */
   Claw claw;
+
+  /** Waits for what self-healing has yet to store; null if that is nothing. */
+  @Nullable Consumer<Claw> whenStored;
 
   /** Its own StatefulSet, if there is one. */
   @Nullable StatefulSet statefulSet;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +31,25 @@ public interface SelfHealing {
    * @param statefulSet its StatefulSet, when there is one that belongs to it
    * @param pods its pods, proven by name and by owner UIDs, in the order of their ordinals; never
    *     such as only carry the label
-   * @return the Claw as the last write left it (the same object if nothing was written), and when
-   *     to look again although nothing changes
+   * @return what the Claw is to be, and when to look again although nothing changes
    */
   Healed heal(Claw claw, @Nullable StatefulSet statefulSet, List<Pod> pods);
 
   /**
    * What a call left behind.
    *
-   * @param claw the Claw as the last write left it
+   * <p>Where somebody waits for it, the {@code status.ops} of the Claw is yet to be stored,
+   * together with whatever else the reconciliation has to say in the status. It may be lost until
+   * then: who looks again finds the same.
+   *
+   * @param claw the Claw as it is to be
+   * @param stored the Claw as the last write left it; what was given if nothing was written
    * @param lookAgainAfter when to look again although nothing changes; null when no time matters
+   * @param whenStored to be called with the Claw once it is stored; null if it is
    */
-  record Healed(Claw claw, @Nullable Duration lookAgainAfter) {}
+  record Healed(
+      Claw claw,
+      Claw stored,
+      @Nullable Duration lookAgainAfter,
+      @Nullable Consumer<Claw> whenStored) {}
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,13 @@ final class StatusStep {
     this.clock = clock;
   }
 
-  void write(Facts facts) {
+  /**
+   * Writes what is to be said.
+   *
+   * @param whenStored waits for the state of self-healing in the Claw, which is written along; null
+   *     if that is stored
+   */
+  void write(Facts facts, @Nullable Consumer<Claw> whenStored) {
     Claw claw = facts.claw();
     ClawStatus before = claw.getStatus();
     ClawStatus after = StatusDecision.decide(facts, clock.instant());
@@ -50,14 +57,18 @@ final class StatusStep {
         claw.getMetadata().getName(),
         phase,
         ready.status().equals("True"));
-    if (isSame(before, after)) {
+    if (whenStored == null && isSame(before, after)) {
       return;
     }
-    Optional<Claw> written = writer.status(claw, after);
+    Optional<Claw> written =
+        whenStored == null ? writer.status(claw, after) : writer.whole(claw, after);
     if (written.isEmpty()) {
       return;
     }
     ownWrites.note(written.get());
+    if (whenStored != null) {
+      whenStored.accept(written.get());
+    }
     if (before == null || before.phase() != phase) {
       events.record(claw, reason(phase), ready.message());
     }
