@@ -1,5 +1,6 @@
 package ai.prismer.claw.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A command cannot go on; message and next step are all that a person gets to see. */
@@ -37,8 +38,9 @@ public final class CommandException extends RuntimeException {
     return exitCode;
   }
 
-  /** What can be done, where the message does not say it. */
-  public @Nullable String next() {
-    return next;
+  /** What a person reads: the message, and what can be done where the message does not say it. */
+  public List<String> lines() {
+    String error = "error: " + getMessage();
+    return next == null ? List.of(error) : List.of(error, "next: " + next);
   }
 }

@@ -2,6 +2,7 @@ package ai.prismer.claw.cli;
 
 import ai.prismer.claw.cli.access.CanICommand;
 import ai.prismer.claw.cli.audit.AuditCommand;
+import ai.prismer.claw.cli.chat.ChatCommand;
 import ai.prismer.claw.cli.completion.Completion;
 import ai.prismer.claw.cli.completion.CompletionCommand;
 import ai.prismer.claw.cli.dlq.DlqCommand;
@@ -109,6 +110,7 @@ public final class Main {
     claw(line, new SuspendCommand(options, screen), SuspendCommand.FORMATS);
     claw(line, new WakeCommand(options, screen), WakeCommand.FORMATS);
     claw(line, new CanICommand(options, screen), CanICommand.FORMATS);
+    claw(line, new ChatCommand(options, screen, terminal), List.of());
     claw(line, new LogsCommand(options, screen), List.of());
     claw(line, new EventsCommand(options, screen, clock), EventsCommand.FORMATS);
     claw(line, new EscalationsCommand(options, screen, clock), EscalationsCommand.FORMATS);
@@ -198,10 +200,7 @@ public final class Main {
 
   private static int failure(Screen screen, Exception e) throws Exception {
     if (e instanceof CommandException known) {
-      screen.note("error: " + known.getMessage());
-      if (known.next() != null) {
-        screen.note("next: " + known.next());
-      }
+      known.lines().forEach(screen::note);
       return known.exitCode();
     }
     throw e;

@@ -77,6 +77,16 @@ class CommandLineTest {
         "logs a -o json",
         "logs a -f -p",
         "logs a --tail -1",
+        "chat",
+        "chat a",
+        "chat a hello -o json",
+        "chat a hello -A",
+        "chat a hello --timeout 0s",
+        "chat a hello --timeout 61m",
+        "chat a hello --timeout soon",
+        "chat a hello --session=",
+        "chat not/a/name hello",
+        "chat a hello --kubeconfig missing",
         "can-i",
         "pause",
         "approve",
@@ -148,6 +158,7 @@ class CommandLineTest {
         "escalations ",
         "approve ",
         "reject ",
+        "chat ",
         "dlq ",
         "dlq list ",
         "dlq show ",
@@ -189,11 +200,33 @@ class CommandLineTest {
   }
 
   @Test
+  void whatNoAgentWouldTakeIsRefusedBeforeAClusterIsAsked() {
+    String longest = "x".repeat(512);
+
+    assertThat(Program.run("chat", "a", "hello", "--timeout", "0s").err())
+        .contains("--timeout is from 1s to 1h");
+    assertThat(Program.run("chat", "a", "hello", "--timeout", "61m").err())
+        .contains("--timeout is from 1s to 1h");
+    assertThat(Program.run("chat", "a", "hello", "--session", " ").err())
+        .contains("--session has 1 to 512 characters");
+    assertThat(Program.run("chat", "a", "hello", "--session", longest + "x").err())
+        .contains("--session has 1 to 512 characters");
+    assertThat(Program.run("chat", "a", "hello", "--session", "a\u001bb").err())
+        .contains("--session has 1 to 512 characters");
+    assertThat(Program.run("chat", "a").err()).contains("there is no message");
+    assertThat(Program.run("chat", "a", "--kubeconfig", "missing", "--", "--timeout").err())
+        .contains("cannot read the kubeconfig missing");
+  }
+
+  @Test
   void aShellIsToldVerbsOptionsAndValues() {
     assertThat(Program.run("__complete", "s").out().lines())
         .containsExactly("status", "suspend", ":4");
     assertThat(Program.run("__complete", "-n", "team-a", "ops", "--op").out().lines())
         .containsExactly("--operator-namespace", ":4");
+    assertThat(Program.run("__complete", "ch").out().lines()).containsExactly("chat", ":4");
+    assertThat(Program.run("__complete", "chat", "a", "--t").out().lines())
+        .containsExactly("--timeout", ":4");
     assertThat(Program.run("__complete", "status", "-o", "").out().lines())
         .containsExactly("table", "json", "yaml", "name", ":4");
     assertThat(Program.run("__complete", "audit", "").out()).contains("verify");

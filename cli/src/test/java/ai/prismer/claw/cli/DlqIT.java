@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -307,8 +308,8 @@ class DlqIT {
           }
 
           @Override
-          public String answer(String question) {
-            return answer;
+          public Optional<String> line(String prompt) {
+            return Optional.of(answer);
           }
         };
     int exitCode =

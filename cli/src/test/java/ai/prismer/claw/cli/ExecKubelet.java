@@ -1,30 +1,19 @@
 package ai.prismer.claw.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.handshake.ClientHandshake;
@@ -38,7 +27,6 @@ import org.java_websocket.server.WebSocketServer;
  * the program ended. There is no container behind it; the test says what one would print.
  */
 final class ExecKubelet extends WebSocketServer {
-  private static final char[] PASSWORD = "password".toCharArray();
   private static final int CHUNK = 1 << 16;
   private static final byte OUT = 1;
   private static final byte ERR = 2;
@@ -76,34 +64,11 @@ final class ExecKubelet extends WebSocketServer {
   static ExecKubelet start(Path certificates)
       throws IOException, GeneralSecurityException, InterruptedException {
     ExecKubelet kubelet = new ExecKubelet();
-    kubelet.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(context(certificates)));
+    kubelet.setWebSocketFactory(
+        new DefaultSSLWebSocketServerFactory(KubeletCertificate.context(certificates)));
     kubelet.start();
     kubelet.started.await();
     return kubelet;
-  }
-
-  private static SSLContext context(Path certificates)
-      throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, PASSWORD);
-    try (InputStream in = Files.newInputStream(certificates.resolve("kubelet.crt"))) {
-      Certificate[] chain =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(in)
-              .toArray(Certificate[]::new);
-      keys.setKeyEntry("kubelet", key(certificates.resolve("kubelet.key")), PASSWORD, chain);
-    }
-    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
-  }
-
-  private static PrivateKey key(Path pem) throws IOException, GeneralSecurityException {
-    String base64 = Files.readString(pem).replaceAll("-----[A-Z ]+-----", "");
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
   }
 
   /** What is run from now on. */

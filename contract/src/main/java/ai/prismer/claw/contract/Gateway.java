@@ -1,8 +1,8 @@
 package ai.prismer.claw.contract;
 
 /**
- * The contract between the operator, which writes the pod, and the first-party gateway, which runs
- * in it.
+ * The contract between the operator, which writes the pod, the first-party gateway, which runs in
+ * it, and whoever talks to it.
  */
 public final class Gateway {
   /** WebSocket port of the first-party gateway. */
@@ -28,6 +28,9 @@ public final class Gateway {
   /** Key of the token in the Claw's Secret. */
   public static final String TOKEN_KEY = "token";
 
+  /** Longest message that the first-party gateway takes, in characters. */
+  public static final int LONGEST_MESSAGE = 128 * 1024;
+
   /** Writable folder for sessions and memory. */
   public static final String SESSION_DIR = "/var/lib/claw/session";
 
@@ -35,4 +38,9 @@ public final class Gateway {
   public static final String TMP_DIR = "/tmp";
 
   private Gateway() {}
+
+  /** Name of the Secret with the token of a Claw's gateway. */
+  public static String tokenSecret(String claw) {
+    return claw + "-token";
+  }
 }

@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,11 +78,22 @@ class ChatNodeIT {
         Assertions.assertThatExceptionOfType(GatewayException.class)
             .isThrownBy(() -> GatewayClient.connect(url, "guessed", PATIENCE).close());
       }
+      assertThat(chat(namespace, "and", "what", "is", "it?")).isEqualTo("forty two\n");
       assertThat(client.pods().inNamespace(namespace).withName("talker-0").getLog())
           .doesNotContain("sk-that-only-the-model-may-see")
           .doesNotContain(token(client, namespace));
       assertThat(model.requests()).isNotEmpty();
     }
+  }
+
+  /** The person's tool, which finds its own way to the gateway; all that it prints. */
+  private static String chat(String namespace, String... words) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Node.root().resolve("cli/kubectl-claw").toString(), "chat", "talker"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("-n", namespace));
+    return Node.run(command.toArray(String[]::new)).succeeds();
   }
 
   private static boolean isFalse(ai.prismer.claw.api.Claw claw, String condition) {

@@ -68,6 +68,11 @@ public final class Screen {
     }
   }
 
+  /** A result that comes in pieces; nothing else may be printed until it has ended. */
+  public StreamedText streamed() {
+    return new StreamedText(out);
+  }
+
   /** One line beside the result: advice, progress, an error. */
   public void note(String line) {
     err.println(ForeignText.line(line));

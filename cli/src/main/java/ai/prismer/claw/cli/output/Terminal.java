@@ -1,10 +1,11 @@
 package ai.prismer.claw.cli.output;
 
-import java.io.Console;
+import java.io.InputStream;
+import java.util.Optional;
 
-/** The person at the keyboard, if there is one. */
+/** The person at the keyboard, if there is one, and what is piped in where nobody is. */
 public interface Terminal {
-  /** Nobody: a script, a pipe, a pod. */
+  /** Nobody, and nothing piped in. */
   Terminal NOBODY =
       new Terminal() {
         @Override
@@ -13,36 +14,46 @@ public interface Terminal {
         }
 
         @Override
-        public String answer(String question) {
-          throw new IllegalStateException("nobody is there to be asked: " + question);
+        public Optional<String> line(String prompt) {
+          throw new IllegalStateException("nobody is there to be asked: " + prompt);
         }
       };
 
   /** Whether somebody can be asked. */
   boolean isThere();
 
-  /** What the person types at the question; empty for nothing. */
-  String answer(String question);
+  /** The line that the person types at a prompt, as it is; empty at the end of the input. */
+  Optional<String> line(String prompt);
+
+  /** What the person types at the question, without blanks around it; empty for nothing. */
+  default String answer(String question) {
+    return line(question).map(String::strip).orElse("");
+  }
+
+  /** What is piped in, where nobody is there. */
+  default InputStream piped() {
+    return InputStream.nullInputStream();
+  }
+
+  /**
+   * Until it is closed, the first Ctrl-C does this instead of ending the program. The next one ends
+   * it as ever: an action that hangs must not hold a person.
+   *
+   * @param action done on a thread of its own
+   */
+  default Interruption onInterrupt(Runnable action) {
+    return () -> {};
+  }
 
   /** The terminal of this process. */
-  // From JDK 22 to 24 there was always a console; with 25 it is null again where nobody is there.
-  @SuppressWarnings("SystemConsoleNull")
   static Terminal ofProcess() {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      return NOBODY;
-    }
-    return new Terminal() {
-      @Override
-      public boolean isThere() {
-        return true;
-      }
+    return ProcessTerminal.open();
+  }
 
-      @Override
-      public String answer(String question) {
-        String answer = console.readLine("%s", question);
-        return answer == null ? "" : answer.strip();
-      }
-    };
+  /** That Ctrl-C does something else for a while. */
+  @FunctionalInterface
+  interface Interruption extends AutoCloseable {
+    @Override
+    void close();
   }
 }

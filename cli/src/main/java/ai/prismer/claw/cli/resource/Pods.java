@@ -2,7 +2,6 @@ package ai.prismer.claw.cli.resource;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +19,7 @@ public final class Pods {
   public static List<Pod> of(KubernetesClient client, Found<Claw> claw) {
     StatefulSet set =
         client.apps().statefulSets().inNamespace(claw.namespace()).withName(claw.name()).get();
-    if (set == null || !isOwnedBy(set, claw.uid())) {
+    if (set == null || !Ownership.isControlledBy(set, claw.uid())) {
       return List.of();
     }
     return client
@@ -30,14 +29,8 @@ public final class Pods {
         .list()
         .getItems()
         .stream()
-        .filter(pod -> isOwnedBy(pod, set.getMetadata().getUid()))
+        .filter(pod -> Ownership.isControlledBy(pod, set.getMetadata().getUid()))
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
-  }
-
-  private static boolean isOwnedBy(HasMetadata object, String uid) {
-    return object.getMetadata().getOwnerReferences().stream()
-        .anyMatch(
-            owner -> Boolean.TRUE.equals(owner.getController()) && owner.getUid().equals(uid));
   }
 }

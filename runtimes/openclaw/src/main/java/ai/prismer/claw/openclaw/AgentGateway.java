@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The running gateway: everything put together, from start to stop. */
-final class AgentGateway implements AutoCloseable {
+public final class AgentGateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AgentGateway.class.getName());
 
   private final Limits limits;
@@ -50,7 +50,7 @@ final class AgentGateway implements AutoCloseable {
    * @param tokenFile file with the token that clients present
    * @param sessions folder of the conversations
    */
-  record Places(
+  public record Places(
       InetSocketAddress address, InetSocketAddress healthAddress, Path tokenFile, Path sessions) {}
 
   /**
@@ -58,7 +58,7 @@ final class AgentGateway implements AutoCloseable {
    *
    * @throws ConfigurationException when there is no token, or a place cannot be used
    */
-  AgentGateway(Settings settings, Places places, Limits limits, String version)
+  public AgentGateway(Settings settings, Places places, Limits limits, String version)
       throws ConfigurationException {
     this.limits = limits;
     this.token = new TokenFile(places.tokenFile());
@@ -108,7 +108,7 @@ final class AgentGateway implements AutoCloseable {
   }
 
   /** Where clients connect to. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return server.address();
   }
 

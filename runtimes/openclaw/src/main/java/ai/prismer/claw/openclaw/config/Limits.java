@@ -1,5 +1,6 @@
 package ai.prismer.claw.openclaw.config;
 
+import ai.prismer.claw.contract.Gateway;
 import java.time.Duration;
 
 /**
@@ -55,7 +56,7 @@ public record Limits(
         Duration.ofMinutes(10),
         Duration.ofMinutes(2),
         Duration.ofMillis(500),
-        128 * 1024,
+        Gateway.LONGEST_MESSAGE,
         256 * 1024,
         256 * 1024,
         64,
