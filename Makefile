@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus clean
+.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -41,6 +41,9 @@ images: ## build every image into build/images
 push: ## push them: make images push IMAGE_REGISTRY=registry.example.org/claw
 	@test -n "$(IMAGE_REGISTRY)" || { echo "push: say where to: make push IMAGE_REGISTRY=registry.example.org/claw" >&2; exit 2; }
 	@images/build --push "$(IMAGE_REGISTRY)"
+
+plugin: ## make build/plugin, what `kubectl krew install` takes
+	@scripts/plugin
 
 install: ## install only the resource definitions into the current cluster
 	@scripts/install-crds "$(RELEASE)" "$(NAMESPACE)"

@@ -22,7 +22,8 @@ class ReferenceTest {
       """
       # kubectl claw
 
-      The person's tool. `cli/kubectl-claw` on the `PATH` is all that kubectl needs to find it as `kubectl claw`.
+      The person's tool. `cli/kubectl-claw` on the `PATH` is all that kubectl needs to find it as `kubectl claw`. `make plugin`
+      makes an archive of it, and the manifest with which [krew](https://krew.sigs.k8s.io) installs that.
 
       Everywhere: options may stand before or after the verb; exit code 0 is done, 1 failed or refused, 2 a wrong command
       line; `-o json` and `-o yaml` are pure ASCII and what a foreign text holds of control characters, escapes and
