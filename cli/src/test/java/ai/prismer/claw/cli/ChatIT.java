@@ -8,7 +8,8 @@ import ai.prismer.claw.cli.chat.ForwardingKubelet;
 import ai.prismer.claw.cli.chat.RunningGateway;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -133,7 +134,7 @@ class ChatIT {
         stringData: {token: of-somebody-else}
         """);
     Program foreign = claw("chat", "talker", "hello");
-    state(pod, "{}");
+    state(pod, new ContainerState());
     Program stopped = claw("chat", "talker", "hello");
 
     assertThat(tokenless.err()).startsWith("error: there is no Secret talker-token of talker");
@@ -219,11 +220,11 @@ class ChatIT {
                 .inNamespace(namespace)
                 .withName(claw + "-0")
                 .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS));
-    return state(made, "{running: {startedAt: \"2026-01-01T00:00:00Z\"}}");
+    return state(made, new ContainerStateBuilder().withNewRunning("2026-01-01T00:00:00Z").build());
   }
 
   /** What the kubelet says of the agent's container. */
-  private Pod state(Pod pod, String state) {
+  private Pod state(Pod pod, ContainerState state) {
     return server
         .admin()
         .resource(pod)
@@ -231,16 +232,15 @@ class ChatIT {
             new PodBuilder(now)
                 .editOrNewStatus()
                 .withPhase("Running")
-                .withContainerStatuses(
-                    server
-                        .admin()
-                        .getKubernetesSerialization()
-                        .unmarshal(
-                            "{name: runtime, image: x, imageID: x, ready: true, restartCount: 0,"
-                                + " state: "
-                                + state
-                                + "}",
-                            ContainerStatus.class))
+                .withContainerStatuses()
+                .addNewContainerStatus()
+                .withName("runtime")
+                .withImage("x")
+                .withImageID("x")
+                .withReady(true)
+                .withRestartCount(0)
+                .withState(state)
+                .endContainerStatus()
                 .endStatus()
                 .build());
   }
