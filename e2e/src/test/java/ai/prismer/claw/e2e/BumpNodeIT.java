@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** More memory for agents that run, asked for by a person, on a node that has it or has not. */
+@Alone
 class BumpNodeIT {
   private static final long MEBI = 1L << 20;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Types what the documents tell people to type, into a real shell against the real cluster. */
+@Alone
 class DocsNodeIT {
   @TempDir Path folder;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Takes the operator away and brings it back; agents must not notice, and lose their rights. */
+@Alone
 class InstallNodeIT {
   @TempDir static Path folder;
 

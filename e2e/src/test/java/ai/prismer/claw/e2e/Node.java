@@ -8,8 +8,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,9 +68,19 @@ final class Node {
     }
   }
 
-  /** Installs or upgrades the operator. */
+  /** Installs or upgrades the operator; whoever else does so is waited for. */
   static void deploy() {
-    run(root().resolve("scripts/deploy").toString(), "k8s4claw", OPERATOR_NAMESPACE).succeeds();
+    try (FileChannel file =
+            FileChannel.open(
+                root().resolve("build/deploy.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      run(root().resolve("scripts/deploy").toString(), "k8s4claw", OPERATOR_NAMESPACE).succeeds();
+    } catch (IOException unlockable) {
+      throw new UncheckedIOException(unlockable);
+    }
   }
 
   /** Makes a namespace that enforces the restricted Pod Security profile. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code make red-team} with fewer malformed intents: all attacks, operator up and scaled to 0. */
+@Alone
 class RedTeamNodeIT {
   @BeforeAll
   static void install() {

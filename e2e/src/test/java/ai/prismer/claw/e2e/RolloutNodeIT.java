@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@Alone
 class RolloutNodeIT {
   @BeforeAll
   static void install() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>All agents begin to fail at once, each in its own way, so that their times overlap.
  */
+@Alone
 class SignalsNodeIT {
   private static final long MEBI = 1L << 20;
   private static final String RULES = "k8s4claw-rules";
