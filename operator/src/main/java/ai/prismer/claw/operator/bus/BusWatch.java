@@ -2,6 +2,7 @@ package ai.prismer.claw.operator.bus;
 
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.polling.Rounds;
+import ai.prismer.claw.operator.reconcile.Trigger;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,7 +32,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
 
   private final BusPages pages;
   private final Supplier<Stream<Pod>> pods;
-  private final BiConsumer<String, String> trigger;
+  private final Trigger trigger;
   private final Clock clock;
   private final Gauge known;
   private final Counter failures;
@@ -46,7 +46,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
    * @param pods all pods that carry this operator's label
    * @param lasting how long a channel must be away before that is a signal
    * @param acting whether this operator acts; one that only waits asks nobody
-   * @param trigger asks for a reconciliation: namespace and name of a Claw
+   * @param trigger asks for a reconciliation
    * @param clock the time
    * @param registry where numbers are registered
    */
@@ -54,7 +54,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
       Supplier<Stream<Pod>> pods,
       Supplier<Duration> lasting,
       BooleanSupplier acting,
-      BiConsumer<String, String> trigger,
+      Trigger trigger,
       Clock clock,
       PrometheusRegistry registry) {
     this(BusAddress::of, pods, lasting, acting, trigger, clock, registry);
@@ -65,7 +65,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
       Supplier<Stream<Pod>> pods,
       Supplier<Duration> lasting,
       BooleanSupplier acting,
-      BiConsumer<String, String> trigger,
+      Trigger trigger,
       Clock clock,
       PrometheusRegistry registry) {
     this.pages = new BusPages(addresses);
@@ -117,7 +117,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
     asked.stream()
         .map(BusPages.Asked::pod)
         .filter(pod -> !before.of(uid(pod)).equals(reports.of(uid(pod))))
-        .forEach(pod -> Rounds.ask(pod, trigger));
+        .forEach(trigger::ownerOf);
   }
 
   private static String uid(Pod pod) {

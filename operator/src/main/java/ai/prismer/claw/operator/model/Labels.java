@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Labels, owner and name that every child of a Claw has. */
 public final class Labels {
@@ -50,6 +51,15 @@ public final class Labels {
   static Map<String, String> journal(Claw claw) {
     return Map.of(
         Keys.LABEL_MANAGED_BY, Keys.MANAGED_BY, Keys.LABEL_INSTANCE, claw.getMetadata().getName());
+  }
+
+  /**
+   * The Claw that an object says it belongs to, by name. That only says where to look: what belongs
+   * to a Claw is decided by UIDs, so a forged label costs a reconciliation and nothing more.
+   */
+  public static Optional<String> instance(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(Keys.LABEL_INSTANCE));
   }
 
   /** Name, namespace, labels and owner of a child. */

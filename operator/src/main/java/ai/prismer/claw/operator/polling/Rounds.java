@@ -1,10 +1,6 @@
 package ai.prismer.claw.operator.polling;
 
-import ai.prismer.claw.api.Keys;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -69,21 +65,6 @@ public final class Rounds implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-  }
-
-  /**
-   * Asks for a reconciliation of the Claw that a pod says it belongs to. The label only says where
-   * to look; whether the pod is the Claw's own is found out there.
-   *
-   * @param pod what has changed
-   * @param trigger takes namespace and name of a Claw
-   */
-  public static void ask(Pod pod, BiConsumer<String, String> trigger) {
-    Map<String, String> labels = pod.getMetadata().getLabels();
-    String claw = labels == null ? null : labels.get(Keys.LABEL_INSTANCE);
-    if (claw != null) {
-      trigger.accept(pod.getMetadata().getNamespace(), claw);
-    }
   }
 
   /** Often enough that what lasts is seen a few times meanwhile. */

@@ -74,7 +74,7 @@ record Base(
         cache::pods,
         () -> rules.get().signals().channelDisconnect(),
         acting,
-        asks::one,
+        asks,
         setting.clock(),
         registry);
   }

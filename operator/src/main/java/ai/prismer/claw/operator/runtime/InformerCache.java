@@ -7,6 +7,7 @@ import ai.prismer.claw.operator.apply.ChildCache;
 import ai.prismer.claw.operator.cache.SlimItemStore;
 import ai.prismer.claw.operator.channels.ChannelReconciler;
 import ai.prismer.claw.operator.model.Children;
+import ai.prismer.claw.operator.model.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -96,16 +97,10 @@ final class InformerCache implements ChildCache {
     return source;
   }
 
-  /**
-   * A label only says where to look: what belongs to a Claw is decided by UIDs. So a forged one
-   * costs a reconciliation and nothing more.
-   */
   private static Set<ResourceID> claw(HasMetadata child) {
-    Map<String, String> labels = child.getMetadata().getLabels();
-    String name = labels == null ? null : labels.get(Keys.LABEL_INSTANCE);
-    return name == null
-        ? Set.of()
-        : Set.of(new ResourceID(name, child.getMetadata().getNamespace()));
+    return Labels.instance(child)
+        .map(name -> Set.of(new ResourceID(name, child.getMetadata().getNamespace())))
+        .orElse(Set.of());
   }
 
   /** Of a pod every change may matter; of the others only what is not mere status. */

@@ -132,7 +132,7 @@ public final class Metering implements Supplier<Loads>, AutoCloseable {
     loads = meter.loads();
     byName.values().stream()
         .filter(pod -> !Objects.equals(before.of(uid(pod)), loads.of(uid(pod))))
-        .forEach(pod -> Rounds.ask(pod, trigger::one));
+        .forEach(trigger::ownerOf);
   }
 
   private static Stream<Measured> measured(Map<String, Pod> byName, Sample sample) {

@@ -3,6 +3,7 @@ package ai.prismer.claw.operator.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.status.Pressure;
+import ai.prismer.claw.operator.reconcile.Asked;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -38,7 +39,7 @@ class BusWatchTest {
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private final List<String> reconciled = new ArrayList<>();
+  private final Asked reconciled = new Asked();
   private final List<Pod> pods = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private HttpServer server;
@@ -56,7 +57,7 @@ class BusWatchTest {
             () -> pods.stream(),
             () -> Duration.ofMinutes(5),
             () -> true,
-            (namespace, claw) -> reconciled.add(namespace + "/" + claw),
+            reconciled,
             Clock.systemUTC(),
             new PrometheusRegistry());
   }
@@ -75,17 +76,19 @@ class BusWatchTest {
     watch.poll();
     watch.poll();
     assertThat(report("well")).contains(new ChannelReport(null, Pressure.NORMAL, 0));
-    assertThat(reconciled).as("there, then its pressure").containsExactly("team/well", "team/well");
+    assertThat(reconciled.names())
+        .as("there, then its pressure")
+        .containsExactly("team/well", "team/well");
     watch.poll();
     watch.poll();
-    assertThat(reconciled).hasSize(2);
+    assertThat(reconciled.names()).hasSize(2);
 
     answers.put("well", says(1, 0, 2));
     watch.poll();
     watch.poll();
 
     assertThat(report("well")).contains(new ChannelReport(null, Pressure.NORMAL, 2));
-    assertThat(reconciled).hasSize(3);
+    assertThat(reconciled.names()).hasSize(3);
   }
 
   @Test
@@ -128,7 +131,7 @@ class BusWatchTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
     assertThat(watch.get().byPod()).containsOnlyKeys("well");
     assertThat(asked).doesNotContain("secret").contains("elsewhere", "endless", "slow", "silent");
-    assertThat(reconciled).containsExactly("team/well");
+    assertThat(reconciled.names()).containsExactly("team/well");
   }
 
   private void agent(String name, Answer answer) {

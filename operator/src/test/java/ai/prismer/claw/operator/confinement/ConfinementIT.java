@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
 import ai.prismer.claw.operator.configuration.OperatorIdentity;
-import ai.prismer.claw.operator.reconcile.Trigger;
+import ai.prismer.claw.operator.reconcile.Asked;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -42,7 +41,7 @@ class ConfinementIT {
   @Order(2)
   static final InstalledChart chart = new InstalledChart(server);
 
-  private final Collection<String> triggered = new ConcurrentLinkedQueue<>();
+  private final Asked triggered = new Asked();
   private String namespace;
   private ConfinementProbe probe;
   private LeastPrivilege leastPrivilege;
@@ -59,18 +58,17 @@ class ConfinementIT {
         spec: {runtime: openclaw, ops: {agentIntents: Auto}}
         """);
     operator = chart.operator();
-    Trigger trigger = new Triggered();
     probe =
         new ConfinementProbe(
             operator,
             new OperatorIdentity(chart.namespace(), "test", chart.operatorUser()),
             new OperatorConfiguration.Confinement(PERIOD, null),
             this::claws,
-            trigger,
+            triggered,
             Clock.systemUTC(),
             new CompanionRights(operator, List.of()));
     probe.start();
-    leastPrivilege = new LeastPrivilege(operator, Set.of(), PERIOD, this::claws, trigger);
+    leastPrivilege = new LeastPrivilege(operator, Set.of(), PERIOD, this::claws, triggered);
     leastPrivilege.start();
   }
 
@@ -90,7 +88,7 @@ class ConfinementIT {
     Claw claw = claw();
     assertThat(claw.getMetadata().getLabels()).isNullOrEmpty();
     assertThat(claw.getMetadata().getAnnotations()).isNullOrEmpty();
-    assertThat(triggered).isEmpty();
+    assertThat(triggered.names()).isEmpty();
   }
 
   @ParameterizedTest
@@ -100,7 +98,7 @@ class ConfinementIT {
     ValidatingAdmissionPolicyBinding binding = binding(name).get();
     binding(name).delete();
     await().atMost(PATIENCE).until(() -> !probe.proven(namespace));
-    assertThat(triggered).contains(namespace);
+    assertThat(triggered.names()).contains(namespace + "/*");
     assertThat(probe.proof(namespace).condition().message()).contains(name);
     restore(binding);
     await().atMost(PATIENCE).until(() -> probe.proven(namespace));
@@ -146,7 +144,7 @@ class ConfinementIT {
     assertThat(leastPrivilege.of(claw()).podAllowed()).isTrue();
     grantEdit(namespace, "system:serviceaccounts:" + namespace);
     await().atMost(PATIENCE).until(() -> !leastPrivilege.of(claw()).podAllowed());
-    assertThat(triggered).contains(namespace);
+    assertThat(triggered.names()).contains(namespace + "/*");
     assertThat(leastPrivilege.of(claw()).excess())
         .extracting(Right::toString)
         .contains(
@@ -160,7 +158,7 @@ class ConfinementIT {
   @Test
   void aBindingThatNamesTheAccountIsSeenAtOnceAndItsEndToo() {
     try (LeastPrivilege patient =
-        new LeastPrivilege(operator, Set.of(), Duration.ofHours(1), this::claws, new Triggered())) {
+        new LeastPrivilege(operator, Set.of(), Duration.ofHours(1), this::claws, triggered)) {
       assertThat(patient.of(claw()).podAllowed()).isTrue();
       RoleBinding binding =
           new RoleBindingBuilder()
@@ -173,7 +171,7 @@ class ConfinementIT {
               .build();
       server.admin().resource(binding).create();
       await().atMost(PATIENCE).until(() -> !patient.of(claw()).podAllowed());
-      await().atMost(PATIENCE).until(() -> triggered.contains(namespace));
+      await().atMost(PATIENCE).until(() -> triggered.names().contains(namespace + "/*"));
       server.admin().resource(binding).delete();
       await().atMost(PATIENCE).until(() -> patient.of(claw()).podAllowed());
     }
@@ -184,11 +182,7 @@ class ConfinementIT {
     grantEdit(namespace, "system:serviceaccounts:" + namespace);
     try (LeastPrivilege lenient =
         new LeastPrivilege(
-            operator,
-            Set.of(namespace + "/agent"),
-            Duration.ofHours(1),
-            this::claws,
-            new Triggered())) {
+            operator, Set.of(namespace + "/agent"), Duration.ofHours(1), this::claws, triggered)) {
       await().atMost(PATIENCE).until(() -> !lenient.of(claw()).excess().isEmpty());
       assertThat(lenient.of(claw()).podAllowed()).isTrue();
     }
@@ -265,22 +259,5 @@ class ConfinementIT {
     binding.getMetadata().setResourceVersion(null);
     binding.getMetadata().setUid(null);
     server.admin().resource(binding).create();
-  }
-
-  private final class Triggered implements Trigger {
-    @Override
-    public void one(String where, String name) {
-      triggered.add(where);
-    }
-
-    @Override
-    public void namespace(String where) {
-      triggered.add(where);
-    }
-
-    @Override
-    public void all() {
-      triggered.add("*");
-    }
   }
 }

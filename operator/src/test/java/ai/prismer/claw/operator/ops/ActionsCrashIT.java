@@ -8,6 +8,7 @@ import ai.prismer.claw.api.status.ClawStatus;
 import ai.prismer.claw.api.status.InFlight;
 import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Phase;
+import ai.prismer.claw.operator.model.KubeletWords;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;

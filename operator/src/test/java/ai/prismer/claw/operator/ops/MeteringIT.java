@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.Kubelet;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration.MeteringSources;
+import ai.prismer.claw.operator.model.KubeletWords;
 import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;

@@ -2,11 +2,7 @@ package ai.prismer.claw.operator.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.prismer.claw.api.Keys;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,22 +66,5 @@ class RoundsTest {
       assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(early).hasValue(0);
-  }
-
-  @Test
-  void aPodIsAskedForByItsLabelAndWithoutItByNothing() {
-    List<String> asked = new ArrayList<>();
-    Rounds.ask(
-        new PodBuilder()
-            .withNewMetadata()
-            .withNamespace("team")
-            .addToLabels(Keys.LABEL_INSTANCE, "one")
-            .endMetadata()
-            .build(),
-        (namespace, claw) -> asked.add(namespace + "/" + claw));
-    Rounds.ask(
-        new PodBuilder().withNewMetadata().withNamespace("team").endMetadata().build(),
-        (namespace, claw) -> asked.add(namespace + "/" + claw));
-    assertThat(asked).containsExactly("team/one");
   }
 }

@@ -7,13 +7,11 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.operator.configuration.OperatorConfiguration;
+import ai.prismer.claw.operator.model.KubeletWords;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -32,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -176,64 +175,17 @@ final class Bed implements AutoCloseable {
 
   /** The kubelet says that a pod's sidecars have started and are ready. */
   void markSidecarsReady(String name) {
-    List<ContainerStatus> statuses =
-        pod(name).getSpec().getInitContainers().stream()
-            .map(container ->
-                new ContainerStatusBuilder()
-                    .withName(container.getName())
-                    .withImage("image")
-                    .withImageID("image")
-                    .withReady(true)
-                    .withStarted(true)
-                    .withRestartCount(0)
-                    .withNewState()
-                    .withNewRunning()
-                    .endRunning()
-                    .endState()
-                    .build())
-            .toList();
-    admin
-        .pods()
-        .inNamespace(namespace)
-        .withName(name)
-        .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withInitContainerStatuses(statuses)
-                .endStatus()
-                .build());
+    said(name, KubeletWords::sidecarsReady);
   }
 
-  /** Does what a kubelet would: the pod runs and is ready. */
+  /** The kubelet says that a pod runs and is ready. */
   Pod markReady(String name) {
-    Pod pod = pod(name);
-    return admin
-        .pods()
-        .inNamespace(namespace)
-        .withName(name)
-        .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withPhase("Running")
-                .withConditions()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .withContainerStatuses()
-                .addNewContainerStatus()
-                .withName(pod.getSpec().getContainers().getFirst().getName())
-                .withImage("image")
-                .withImageID("image")
-                .withReady(true)
-                .withRestartCount(0)
-                .withNewState()
-                .withNewRunning()
-                .endRunning()
-                .endState()
-                .endContainerStatus()
-                .endStatus()
-                .build());
+    return said(name, KubeletWords::running);
+  }
+
+  private Pod said(String name, UnaryOperator<Pod> words) {
+    pod(name);
+    return admin.pods().inNamespace(namespace).withName(name).editStatus(words);
   }
 
   /** The Claw and everything labelled as its child, with their versions. */

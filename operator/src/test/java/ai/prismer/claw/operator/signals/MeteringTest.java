@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.gate.rule.RuleBook;
 import ai.prismer.claw.gate.rule.RuleBookReader;
-import ai.prismer.claw.operator.reconcile.Trigger;
+import ai.prismer.claw.operator.reconcile.Asked;
 import ai.prismer.claw.operator.signals.SampleSource.Unavailable;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MeteringTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final List<String> asked = new ArrayList<>();
+  private final Asked asked = new Asked();
   private final Source api = new Source("metrics.k8s.io");
   private final Source kubelet = new Source("kubelet");
   private Instant now = NOW;
@@ -46,7 +45,7 @@ class MeteringTest {
           () -> pods.stream(),
           () -> RuleBook.DEFAULT,
           () -> true,
-          new Asked(),
+          asked,
           new Clock() {
             @Override
             public Instant instant() {
@@ -80,23 +79,6 @@ class MeteringTest {
                 .withLimits(Map.of("memory", Quantity.parse("100")))
                 .build());
     return pod;
-  }
-
-  private final class Asked implements Trigger {
-    @Override
-    public void one(String namespace, String name) {
-      asked.add(namespace + "/" + name);
-    }
-
-    @Override
-    public void namespace(String namespace) {
-      asked.add(namespace);
-    }
-
-    @Override
-    public void all() {
-      asked.add("all");
-    }
   }
 
   private static final class Source implements SampleSource {
@@ -154,16 +136,16 @@ class MeteringTest {
   @Test
   void aReconciliationIsAskedForOnlyWhereItMakesADifference() {
     poll(api, 50);
-    assertThat(asked).containsExactly("team-a/agent");
+    assertThat(asked.names()).containsExactly("team-a/agent");
     poll(api, 60);
     poll(api, 95);
-    assertThat(asked).as("one peak makes none").hasSize(1);
+    assertThat(asked.names()).as("one peak makes none").hasSize(1);
     poll(api, 95);
-    assertThat(asked).hasSize(2);
+    assertThat(asked.names()).hasSize(2);
     poll(api, 96);
-    assertThat(asked).hasSize(2);
+    assertThat(asked.names()).hasSize(2);
     poll(api, 40);
-    assertThat(asked).hasSize(3);
+    assertThat(asked.names()).hasSize(3);
     assertThat(metering.get().of("p")).singleElement().extracting("aboveSince").isNull();
   }
 
