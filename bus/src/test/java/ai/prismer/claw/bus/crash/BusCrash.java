@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class BusCrash {
   private static final List<String> CHANNELS = List.of("first", "second");
 
+  /** Rounds between two signs of life. */
+  private static final int PROGRESS = 50;
+
   private final Path folder;
   private final Random random;
   private final Ledger ledger = new Ledger();
@@ -62,6 +65,11 @@ final class BusCrash {
         ledger.awaitAcknowledged(wanted, 60_000);
         running.waitFor(random.nextInt(early ? 500 : 50), TimeUnit.MILLISECONDS);
         running.destroyForcibly().waitFor();
+        if (round % PROGRESS == 0) {
+          System.out.printf(
+              "crash-bus: %d of %d rounds, %d acknowledged%n",
+              round, rounds, ledger.acknowledged());
+        }
       }
       peers.stopProducing();
       Process last = bus.start(peers.runtime());
