@@ -6,11 +6,14 @@ import ai.prismer.claw.bus.bridge.EnvelopeEventStreamBridge;
 import ai.prismer.claw.bus.bridge.EnvelopeWebSocketBridge;
 import ai.prismer.claw.bus.bridge.FrameBridge;
 import ai.prismer.claw.bus.bridge.HermesRunsBridge;
+import ai.prismer.claw.bus.bridge.MailboxBridge;
+import ai.prismer.claw.bus.bridge.MailboxPace;
 import ai.prismer.claw.bus.bridge.OpenClawBridge;
 import ai.prismer.claw.bus.bridge.PicoBridge;
 import ai.prismer.claw.bus.bridge.ResponsesBridge;
 import ai.prismer.claw.bus.bridge.Token;
 import ai.prismer.claw.bus.bridge.ZeroClawBridge;
+import ai.prismer.claw.bus.server.ChannelSettings;
 import ai.prismer.claw.contract.BusEnvironment;
 import ai.prismer.claw.contract.BusPaths;
 import java.net.InetSocketAddress;
@@ -18,6 +21,8 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -43,6 +48,13 @@ final class BridgeOptions {
       case "hermes-runs" -> new HermesRunsBridge(folder(address), token, random);
       case "zeroclaw-ws" -> new ZeroClawBridge(socketUrl(address), token, random);
       case "pico-ws" -> new PicoBridge(socketUrl(address), token, random);
+      case "nanoclaw-mailbox" ->
+          new MailboxBridge(
+              path(address, "the path of the mailbox's folder"),
+              channels(),
+              MailboxPace.DEFAULT,
+              InstantSource.system(),
+              random);
       case "claw-ws" -> new EnvelopeWebSocketBridge(socketUrl(address), token, random);
       case "claw-sse" ->
           new EnvelopeEventStreamBridge(url(address, Set.of("http", "https")), token, random);
@@ -52,8 +64,14 @@ final class BridgeOptions {
           throw Options.wrong(
               BusEnvironment.BRIDGE,
               name,
-              "openclaw-ws, chat-completions, responses, hermes-runs, zeroclaw-ws, pico-ws, claw-ws, claw-tcp, claw-uds or claw-sse");
+              "openclaw-ws, chat-completions, responses, hermes-runs, zeroclaw-ws, pico-ws, nanoclaw-mailbox, claw-ws, claw-tcp, claw-uds or claw-sse");
     };
+  }
+
+  private List<String> channels() {
+    return Options.channels(options.required(BusEnvironment.CHANNELS)).stream()
+        .map(ChannelSettings::name)
+        .toList();
   }
 
   private String model() {
@@ -100,9 +118,13 @@ final class BridgeOptions {
   }
 
   private static SocketAddress socket(String text) {
+    return UnixDomainSocketAddress.of(path(text, "the path of a Unix socket"));
+  }
+
+  private static Path path(String text, String what) {
     if (!text.startsWith("/")) {
-      throw Options.wrong(BusEnvironment.RUNTIME, text, "the path of a Unix socket");
+      throw Options.wrong(BusEnvironment.RUNTIME, text, what);
     }
-    return UnixDomainSocketAddress.of(text);
+    return Path.of(text);
   }
 }

@@ -34,13 +34,15 @@ final class Options {
         CLAW_BUS_CHANNELS             name=mode[,inFlight=N][,buffer=N][,high=F][,low=F], joined by ";";
                                       mode is inbound, outbound or bidirectional. Required
         CLAW_BUS_BRIDGE               openclaw-ws, chat-completions, responses, hermes-runs,
-                                      zeroclaw-ws, pico-ws, claw-ws, claw-tcp, claw-uds or claw-sse.
-                                      Required
+                                      zeroclaw-ws, pico-ws, nanoclaw-mailbox, claw-ws, claw-tcp,
+                                      claw-uds or claw-sse. Required
         CLAW_BUS_RUNTIME              where the runtime listens: ws://127.0.0.1:18900/, 127.0.0.1:8080,
                                       /var/run/claw/runtime.sock, http://127.0.0.1:3000/ or, up to
                                       and with v1, http://127.0.0.1:8080/v1; for zeroclaw-ws
                                       ws://127.0.0.1:42617/ws/chat?agent=ALIAS, for pico-ws
-                                      ws://127.0.0.1:18790/pico/ws. Required
+                                      ws://127.0.0.1:18790/pico/ws; for nanoclaw-mailbox a folder
+                                      with the folders inbound, the bus's, and workspace, the
+                                      agent-runner's. Required
         CLAW_BUS_MODEL                what chat-completions and responses ask for (default "default")
         CLAW_BUS_TOKEN_FILE           file with the token by which the runtime knows the bus
         CLAW_BUS_JOURNAL_DIR          folder of the journal (default %s)

@@ -41,5 +41,20 @@ public final class BusPaths {
   /** Folder of the journal, on a claim of its own; mounted in the bus only. */
   public static final String JOURNAL_DIR = "/var/run/claw/wal";
 
+  /** Folder of a NanoClaw mailbox as the bus sees it, with the two folders below. */
+  public static final String MAILBOX_DIR = "/var/run/claw-mailbox";
+
+  /** In {@link #MAILBOX_DIR}, the bus's folder, of which the agent-runner sees one file. */
+  public static final String MAILBOX_INBOUND = "inbound";
+
+  /** In {@link #MAILBOX_DIR}, the agent-runner's folder, which it sees as {@link #WORKSPACE}. */
+  public static final String MAILBOX_WORKSPACE = "workspace";
+
+  /** Name of the bus's file, in {@link #MAILBOX_INBOUND} and, read-only, {@link #WORKSPACE}. */
+  public static final String MAILBOX_FILE = "inbound.db";
+
+  /** The working folder of NanoClaw's agent-runner, as it sees it. */
+  public static final String WORKSPACE = "/workspace";
+
   private BusPaths() {}
 }

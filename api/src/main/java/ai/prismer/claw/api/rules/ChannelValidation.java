@@ -8,6 +8,7 @@ import ai.prismer.claw.api.spec.RuntimeName;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What makes the channels, the bus or the bridge of a Claw impossible; see {@link Validation}. */
@@ -15,6 +16,10 @@ final class ChannelValidation {
 
   /** What the bus needs at least, with what a file system takes for itself. */
   private static final BigDecimal SMALLEST_JOURNAL = BigDecimal.valueOf(64L << 20);
+
+  /** Protocols over files, which take no port. */
+  private static final Set<BridgeProtocol> PORTLESS =
+      Set.of(BridgeProtocol.CLAW_UDS, BridgeProtocol.NANOCLAW_MAILBOX);
 
   private ChannelValidation() {}
 
@@ -53,7 +58,7 @@ final class ChannelValidation {
               "spec.bridge.protocol",
               "nothing",
               "say what the runtime speaks: with channels the bus has to talk to it"));
-    } else if (bridge.protocol() != BridgeProtocol.CLAW_UDS
+    } else if (!PORTLESS.contains(bridge.protocol())
         && bridge.port() == null
         && !hasPort(spec.customRuntime())) {
       found.add(

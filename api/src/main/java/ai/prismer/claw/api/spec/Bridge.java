@@ -30,11 +30,16 @@ import org.jspecify.annotations.Nullable;
     message =
         "claw-uds has neither port nor path: the runtime listens on /var/run/claw/runtime.sock")
 @ValidationRule(
+    value = "self.protocol != 'nanoclaw-mailbox' || (!has(self.port) && !has(self.path))",
+    message =
+        "nanoclaw-mailbox has neither port nor path: the mailbox lies in the runtime's /workspace")
+@ValidationRule(
     value = "self.protocol != 'claw-tcp' || !has(self.path)",
     message = "claw-tcp has no path; leave it out")
 @ValidationRule(
-    value = "!(self.protocol in ['claw-tcp', 'claw-uds']) || !has(self.tokenSecretRef)",
-    message = "claw-tcp and claw-uds carry no token; leave tokenSecretRef out")
+    value =
+        "!(self.protocol in ['claw-tcp', 'claw-uds', 'nanoclaw-mailbox']) || !has(self.tokenSecretRef)",
+    message = "claw-tcp, claw-uds and nanoclaw-mailbox carry no token; leave tokenSecretRef out")
 @ValidationRule(
     value = "self.protocol == 'zeroclaw-ws' || !has(self.agent)",
     message = "only zeroclaw-ws asks an agent by its alias; leave agent out")

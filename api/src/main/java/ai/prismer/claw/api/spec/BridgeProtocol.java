@@ -28,6 +28,10 @@ public enum BridgeProtocol {
   @JsonProperty("pico-ws")
   PICO_WS("pico-ws"),
 
+  /** The SQLite files of a NanoClaw session, whose host the bus is. */
+  @JsonProperty("nanoclaw-mailbox")
+  NANOCLAW_MAILBOX("nanoclaw-mailbox"),
+
   /** One envelope a WebSocket text message. */
   @JsonProperty("claw-ws")
   CLAW_WS("claw-ws"),

@@ -75,6 +75,7 @@ class ValidationTest {
           a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}]} | spec.bridge.protocol
           a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-ws}} | spec.bridge.port
           a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: claw-uds}, replicas: 2} | spec.replicas
+          a         | {runtime: custom, customRuntime: {image: x}, channels: [{name: b}], bridge: {protocol: nanoclaw-mailbox}, replicas: 2} | spec.replicas
           """)
   void aWrongFieldIsNamed(String name, String spec, String field) {
     assertThat(Validation.of(claw(name, spec))).extracting(Violation::field).containsExactly(field);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,9 @@ import java.util.Map;
  * @param body its bytes
  */
 public record Outgoing(long message, BusLane lane, int attempt, Envelope envelope, Body body) {
+  /** What a channel needs to put an answer where the question was. */
+  private static final List<String> PLACE = List.of("thread", "user", "channel");
+
   /** Longest value of {@link #address}. */
   private static final int LONGEST_VALUE = 1024;
 
@@ -39,6 +43,13 @@ public record Outgoing(long message, BusLane lane, int attempt, Envelope envelop
       }
       case Parted parted -> parted.address;
     };
+  }
+
+  /** Of {@link #address}, what an answer bears. */
+  public Map<String, String> place() {
+    Map<String, String> place = new LinkedHashMap<>(address());
+    place.keySet().retainAll(PLACE);
+    return place;
   }
 
   private static Map<String, String> shortValues(InputStream frame) throws IOException {

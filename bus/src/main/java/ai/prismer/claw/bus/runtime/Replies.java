@@ -3,7 +3,6 @@ package ai.prismer.claw.bus.runtime;
 import ai.prismer.claw.bus.framing.EnvelopeWriter;
 import ai.prismer.claw.bus.router.Outgoing;
 import ai.prismer.claw.contract.BusProtocol;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,9 +26,6 @@ public final class Replies {
     }
   }
 
-  /** What a channel needs to put the answer where the question was. */
-  private static final List<String> ADDRESS = List.of("thread", "user", "channel");
-
   private final EnvelopeWriter writer;
 
   /** Timestamps come from the writer; ids from the question's. */
@@ -39,7 +35,6 @@ public final class Replies {
 
   /** The envelope's JSON. */
   byte[] write(Outgoing question, Kind kind, String text) {
-    Map<String, String> asked = question.address();
     String id = question.envelope().id();
     return writer.write(
         id + kind.suffix,
@@ -52,11 +47,8 @@ public final class Replies {
             json.writeStringField("status", kind.name());
             json.writeStringField("reason", text);
           }
-          for (String key : ADDRESS) {
-            String value = asked.get(key);
-            if (value != null) {
-              json.writeStringField(key, value);
-            }
+          for (Map.Entry<String, String> part : question.place().entrySet()) {
+            json.writeStringField(part.getKey(), part.getValue());
           }
         });
   }

@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.bridge;
 import static ai.prismer.claw.bus.BusFixture.ack;
 import static ai.prismer.claw.bus.BusFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.Wire;
@@ -45,6 +46,16 @@ abstract class BridgeConformance {
 
   /** What the answer's id ends with when the runtime was killed in the middle of a turn. */
   abstract String afterKill();
+
+  /** What the agent was asked when the runtime was killed over a "hello" that it had begun. */
+  List<String> questionsAfterKill() {
+    return List.of("hello", "next");
+  }
+
+  /** Whether the runtime wants to know who asks. */
+  boolean asksForToken() {
+    return true;
+  }
 
   @BeforeEach
   void startAll() throws Exception {
@@ -140,6 +151,7 @@ abstract class BridgeConformance {
 
   @Test
   void aTurnThatLastsTooLongIsEndedAtTheRuntimeTooAndItsThreadGoesOn() throws Exception {
+    assumeTrue(bridge().capabilities().abort());
     bus.close();
     startBus(Duration.ofSeconds(8));
     CountDownLatch never = agent.holds("too late");
@@ -196,7 +208,7 @@ abstract class BridgeConformance {
     assertThat(answer().envelope().id()).isEqualTo("m1" + afterKill());
     ask("m2", "t1", "next");
     assertThat(answer().envelope().id()).isEqualTo("m2-resp");
-    assertThat(questions()).containsExactly("hello", "next");
+    assertThat(questions()).containsExactlyElementsOf(questionsAfterKill());
   }
 
   @Test
@@ -240,6 +252,7 @@ abstract class BridgeConformance {
 
   @Test
   void aTokenThatIsWrongIsReadAnewUntilItIsRight() throws Exception {
+    assumeTrue(asksForToken());
     bus.close();
     token("wrong");
     startBus(Duration.ofSeconds(60));
@@ -257,15 +270,17 @@ abstract class BridgeConformance {
     ask("m1", "t1", "first");
     ask("m2", "t1", "second");
     ask("m3", "t2", "elsewhere");
-    await(() -> agent.turns.size() == 2);
-    assertThat(questions()).containsExactlyInAnyOrder("first", "elsewhere");
+    int atOnce = Math.min(2, bridge().capabilities().maxInFlight());
+    await(() -> agent.turns.size() == atOnce);
+    assertThat(questions())
+        .containsExactlyInAnyOrderElementsOf(List.of("first", "elsewhere").subList(0, atOnce));
     release.countDown();
     List<String> answered = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       answered.add(answer().envelope().id());
     }
     assertThat(answered).containsExactlyInAnyOrder("m1-resp", "m2-resp", "m3-resp");
-    assertThat(questions()).hasSize(3).last().isEqualTo("second");
+    assertThat(questions()).hasSize(3).element(atOnce).isEqualTo("second");
   }
 
   @Test

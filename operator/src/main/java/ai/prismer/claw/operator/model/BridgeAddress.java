@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * first-party gateway's protocol; a custom runtime says what it speaks.
  *
  * @param protocol what the runtime speaks
- * @param address URL, {@code host:port} or path of a socket, as the protocol wants it
+ * @param address URL, {@code host:port} or path of a socket or folder, as the protocol wants it
  */
 record BridgeAddress(BridgeProtocol protocol, String address) {
 
@@ -31,6 +31,7 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
           case CHAT_COMPLETIONS, RESPONSES, HERMES_RUNS, CLAW_SSE -> "http://" + authority + path;
           case CLAW_TCP -> authority;
           case CLAW_UDS -> BusPaths.RUNTIME_SOCKET_OF_BUS;
+          case NANOCLAW_MAILBOX -> BusPaths.MAILBOX_DIR;
         });
   }
 
@@ -39,7 +40,7 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
       case CHAT_COMPLETIONS, RESPONSES, HERMES_RUNS -> "/v1";
       case ZEROCLAW_WS -> "/ws/chat";
       case PICO_WS -> "/pico/ws";
-      case OPENCLAW_WS, CLAW_WS, CLAW_TCP, CLAW_UDS, CLAW_SSE -> "/";
+      case OPENCLAW_WS, NANOCLAW_MAILBOX, CLAW_WS, CLAW_TCP, CLAW_UDS, CLAW_SSE -> "/";
     };
   }
 
@@ -63,7 +64,11 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
     return protocol(spec) == BridgeProtocol.CLAW_UDS;
   }
 
-  /** Frames carry no token. */
+  static boolean isMailbox(ClawSpec spec) {
+    return protocol(spec) == BridgeProtocol.NANOCLAW_MAILBOX;
+  }
+
+  /** Frames and files carry no token. */
   static boolean hasToken(ClawSpec spec) {
     return switch (protocol(spec)) {
       case OPENCLAW_WS,
@@ -75,7 +80,7 @@ record BridgeAddress(BridgeProtocol protocol, String address) {
           CLAW_WS,
           CLAW_SSE ->
           true;
-      case CLAW_TCP, CLAW_UDS -> false;
+      case NANOCLAW_MAILBOX, CLAW_TCP, CLAW_UDS -> false;
     };
   }
 }

@@ -40,6 +40,8 @@ final class BusModel {
   private static final String VOLUME_ADMIN = "bus-admin";
   private static final String VOLUME_TOKEN = "bridge-token";
   private static final String VOLUME_RUNTIME_SOCKET = "runtime-socket";
+  private static final String VOLUME_MAILBOX = "mailbox";
+  private static final String VOLUME_WORKSPACE = "workspace";
 
   /**
    * Seconds of a stop in which the bus waits for turns that are out. The agent has gone before, so
@@ -134,6 +136,12 @@ final class BusModel {
     if (BridgeAddress.isSocket(claw.getSpec())) {
       mounts.add(mount(VOLUME_RUNTIME_SOCKET, BusPaths.RUNTIME_SOCKET_DIR, false));
     }
+    if (BridgeAddress.isMailbox(claw.getSpec())) {
+      mounts.add(
+          mount(VOLUME_MAILBOX, BusPaths.MAILBOX_DIR + "/" + BusPaths.MAILBOX_INBOUND, false));
+      mounts.add(
+          mount(VOLUME_WORKSPACE, BusPaths.MAILBOX_DIR + "/" + BusPaths.MAILBOX_WORKSPACE, false));
+    }
     for (PodChannel channel : channels.channels()) {
       mounts.add(
           mount(ChannelModel.volume(channel), BusPaths.CHANNELS_DIR + "/" + channel.name(), false));
@@ -177,6 +185,10 @@ final class BusModel {
     if (BridgeAddress.isSocket(claw.getSpec())) {
       volumes.add(empty(VOLUME_RUNTIME_SOCKET));
     }
+    if (BridgeAddress.isMailbox(claw.getSpec())) {
+      volumes.add(empty(VOLUME_MAILBOX));
+      volumes.add(empty(VOLUME_WORKSPACE));
+    }
     return volumes;
   }
 
@@ -189,11 +201,29 @@ final class BusModel {
     return bridge == null ? null : bridge.tokenSecretRef();
   }
 
-  /** What the runtime mounts so that the bus finds its socket; empty where it listens on a port. */
+  /** What the runtime shares with the bus; empty where it listens on a port. */
   static List<VolumeMount> runtimeMounts(Claw claw, PodChannels channels) {
-    return !channels.isEmpty() && BridgeAddress.isSocket(claw.getSpec())
-        ? List.of(mount(VOLUME_RUNTIME_SOCKET, BusPaths.RUN_DIR, false))
-        : List.of();
+    if (channels.isEmpty()) {
+      return List.of();
+    }
+    if (BridgeAddress.isSocket(claw.getSpec())) {
+      return List.of(mount(VOLUME_RUNTIME_SOCKET, BusPaths.RUN_DIR, false));
+    }
+    return BridgeAddress.isMailbox(claw.getSpec()) ? mailbox() : List.of();
+  }
+
+  /**
+   * The working folder, and in it the one file of the bus's, which is there because the bus has
+   * started before. Not the bus's folder: what the runtime put beside that file, the bus would
+   * trust.
+   */
+  private static List<VolumeMount> mailbox() {
+    return List.of(
+        mount(VOLUME_WORKSPACE, BusPaths.WORKSPACE, false),
+        new VolumeMountBuilder(
+                mount(VOLUME_MAILBOX, BusPaths.WORKSPACE + "/" + BusPaths.MAILBOX_FILE, true))
+            .withSubPath(BusPaths.MAILBOX_FILE)
+            .build());
   }
 
   /**

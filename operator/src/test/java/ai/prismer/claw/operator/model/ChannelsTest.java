@@ -1,6 +1,7 @@
 package ai.prismer.claw.operator.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawChannel;
@@ -119,6 +120,7 @@ class ChannelsTest {
         List.of(
             "",
             ", bridge: {protocol: claw-uds}",
+            ", bridge: {protocol: nanoclaw-mailbox}",
             ", bridge: {protocol: claw-ws, tokenSecretRef: {name: t, key: k}}")) {
       PodSpec pod = pod("spec: {runtime: openclaw, channels: [{name: web}]" + bridge + "}\n", BOTH);
 
@@ -165,6 +167,7 @@ class ChannelsTest {
     "claw-sse,http://127.0.0.1:8080/,true",
     "claw-tcp,127.0.0.1:8080,false",
     "claw-uds,/var/run/claw-runtime/runtime.sock,false",
+    "nanoclaw-mailbox,/var/run/claw-mailbox,false",
   })
   void theBridgeSpeaksWhatACustomRuntimeSaysItSpeaks(
       String protocol, String address, boolean token) {
@@ -182,6 +185,35 @@ class ChannelsTest {
     assertThat(variables.containsKey("CLAW_BUS_TOKEN_FILE")).isEqualTo(token);
     assertThat(mounts(pod.getContainers().getFirst()).contains("runtime-socket /var/run/claw"))
         .isEqualTo(protocol.equals("claw-uds"));
+  }
+
+  @Test
+  void ofTheFilesOfAMailboxEachIsWrittenByOneContainerOnly() {
+    PodSpec pod =
+        pod(
+            "spec: {runtime: custom, channels: [{name: web}], bridge: {protocol: nanoclaw-mailbox},"
+                + " customRuntime: {image: a}}\n",
+            BOTH);
+
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .filteredOn(mount -> mount.getMountPath().startsWith("/workspace"))
+        .extracting(
+            VolumeMount::getName,
+            VolumeMount::getMountPath,
+            VolumeMount::getSubPath,
+            VolumeMount::getReadOnly)
+        .containsExactly(
+            tuple("workspace", "/workspace", null, null),
+            tuple("mailbox", "/workspace/inbound.db", "inbound.db", true));
+    assertThat(mounts(pod.getInitContainers().getFirst()))
+        .contains(
+            "mailbox /var/run/claw-mailbox/inbound", "workspace /var/run/claw-mailbox/workspace");
+    assertThat(pod.getInitContainers().get(1).getVolumeMounts())
+        .extracting(VolumeMount::getName)
+        .doesNotContain("mailbox", "workspace");
+    assertThat(pod("spec: {runtime: openclaw, channels: [{name: web}]}\n", BOTH).getVolumes())
+        .extracting(Volume::getName)
+        .doesNotContain("mailbox", "workspace");
   }
 
   @Test

@@ -203,6 +203,10 @@ class ChannelsIT {
     assertRefused(custom + "  bridge: {protocol: claw-uds}\n  replicas: 2\n", "replicas above 1");
     assertRefused(AGENT + "  bridge: {protocol: claw-uds, port: 1}\n", "claw-uds");
     assertRefused(AGENT + "  bridge: {protocol: pico-ws, agent: a}\n", "leave agent out");
+    assertRefused(AGENT + "  bridge: {protocol: nanoclaw-mailbox, port: 1}\n", "/workspace");
+    assertRefused(
+        AGENT + "  bridge: {protocol: nanoclaw-mailbox, tokenSecretRef: {name: t, key: k}}\n",
+        "nanoclaw-mailbox carry no token");
   }
 
   private void assertRefused(String yaml, String message) {
