@@ -106,11 +106,19 @@ final class Node {
 
   /** The reference of an image of this build, from {@code build/images/list}. */
   static String image(String name) {
+    return listed(name)[1];
+  }
+
+  /** The archive of an image of this build, from {@code build/images/list}. */
+  static Path archive(String name) {
+    return root().resolve(listed(name)[2]);
+  }
+
+  private static String[] listed(String name) {
     try {
       return java.nio.file.Files.readAllLines(root().resolve("build/images/list")).stream()
           .map(line -> line.split(" "))
           .filter(words -> words[0].equals(name))
-          .map(words -> words[1])
           .findFirst()
           .orElseThrow(() -> new AssertionError("no image " + name + " in build/images/list"));
     } catch (IOException unreadable) {

@@ -100,8 +100,9 @@ class ClientTest {
 
     assertThat(image)
         .contains(
-            "[\"" + BusClient.COMMAND.getFirst() + "\"",
-            "\"-cp\", \"/app/lib/*\", \"" + BusClient.COMMAND.getLast() + "\"]");
+            "COPY target/image/lib /app/lib\n",
+            "ENTRYPOINT [\"" + BusClient.COMMAND.getFirst() + "\"",
+            "\"" + BusClient.COMMAND.getLast() + "\"]");
   }
 
   private Ended run(String... words) throws IOException, InterruptedException {
