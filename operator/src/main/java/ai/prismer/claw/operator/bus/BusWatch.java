@@ -2,7 +2,6 @@ package ai.prismer.claw.operator.bus;
 
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.operator.polling.Rounds;
-import ai.prismer.claw.operator.reconcile.Trigger;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,7 +32,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
 
   private final BusPages pages;
   private final Supplier<Stream<Pod>> pods;
-  private final Trigger trigger;
+  private final Consumer<Pod> changed;
   private final Clock clock;
   private final Gauge known;
   private final Counter failures;
@@ -46,7 +46,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
    * @param pods all pods that carry this operator's label
    * @param lasting how long a channel must be away before that is a signal
    * @param acting whether this operator acts; one that only waits asks nobody
-   * @param trigger asks for a reconciliation
+   * @param changed told of a pod whose bus says something else than before
    * @param clock the time
    * @param registry where numbers are registered
    */
@@ -54,10 +54,10 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
       Supplier<Stream<Pod>> pods,
       Supplier<Duration> lasting,
       BooleanSupplier acting,
-      Trigger trigger,
+      Consumer<Pod> changed,
       Clock clock,
       PrometheusRegistry registry) {
-    this(BusAddress::of, pods, lasting, acting, trigger, clock, registry);
+    this(BusAddress::of, pods, lasting, acting, changed, clock, registry);
   }
 
   BusWatch(
@@ -65,12 +65,12 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
       Supplier<Stream<Pod>> pods,
       Supplier<Duration> lasting,
       BooleanSupplier acting,
-      Trigger trigger,
+      Consumer<Pod> changed,
       Clock clock,
       PrometheusRegistry registry) {
     this.pages = new BusPages(addresses);
     this.pods = pods;
-    this.trigger = trigger;
+    this.changed = changed;
     this.clock = clock;
     this.known =
         Gauge.builder()
@@ -117,7 +117,7 @@ public final class BusWatch implements Supplier<ChannelReports>, AutoCloseable {
     asked.stream()
         .map(BusPages.Asked::pod)
         .filter(pod -> !before.of(uid(pod)).equals(reports.of(uid(pod))))
-        .forEach(trigger::ownerOf);
+        .forEach(changed);
   }
 
   private static String uid(Pod pod) {

@@ -74,7 +74,7 @@ record Base(
         cache::pods,
         () -> rules.get().signals().channelDisconnect(),
         acting,
-        asks,
+        asks::ownerOf,
         setting.clock(),
         registry);
   }

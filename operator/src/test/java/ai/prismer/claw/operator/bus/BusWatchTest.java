@@ -57,7 +57,7 @@ class BusWatchTest {
             () -> pods.stream(),
             () -> Duration.ofMinutes(5),
             () -> true,
-            reconciled,
+            reconciled::ownerOf,
             Clock.systemUTC(),
             new PrometheusRegistry());
   }
