@@ -3,10 +3,13 @@ package node
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/prismer-ai/k8s4claw/cluster/internal/controlplane"
 	"github.com/prismer-ai/k8s4claw/cluster/internal/progress"
@@ -48,6 +51,9 @@ func startSupervisor(ctx context.Context, command string) error {
 		return err
 	}
 	defer log.Close()
+	if err := inheritNothing(); err != nil {
+		return err
+	}
 	process := supervise.Self(command)
 	process.Dir = "/"
 	process.Stdout, process.Stderr = log, log
@@ -64,6 +70,15 @@ func startSupervisor(ctx context.Context, command string) error {
 	})
 	if err != nil || len(ended) > 0 {
 		return fmt.Errorf("the supervisor did not start; the end of its log:\n%s", supervise.Tail(log.Name(), 2000))
+	}
+	return nil
+}
+
+// inheritNothing keeps from children what the caller had open: a lock, say, that flock(1) holds while this command runs
+// would be held until the node goes.
+func inheritNothing() error {
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return fmt.Errorf("keep open files from the node: %w", err)
 	}
 	return nil
 }

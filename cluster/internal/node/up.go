@@ -65,7 +65,7 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 	if err := preflight(options, log); err != nil {
 		return err
 	}
-	images, err := buildImages(ctx, options.Repository, "pause", "coredns", "metrics-server")
+	images, err := buildImages(ctx, options.Repository, "pause", "coredns", "metrics-server", "local-path-provisioner")
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,10 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 	if err := containerdReady(limited); err != nil {
 		return notReady("containerd", err)
 	}
-	archives := []string{images["pause"].archive, images["coredns"].archive, images["metrics-server"].archive}
+	archives := []string{
+		images["pause"].archive, images["coredns"].archive, images["metrics-server"].archive,
+		images["local-path-provisioner"].archive,
+	}
 	if err := Load(limited, archives, log); err != nil {
 		return err
 	}
@@ -107,6 +110,9 @@ func create(ctx context.Context, options Options, log *progress.Log) error {
 		return err
 	}
 	if err := applyManifests(metricsServerManifests(images["metrics-server"].reference)); err != nil {
+		return err
+	}
+	if err := applyManifests(provisionerManifests(images["local-path-provisioner"].reference)); err != nil {
 		return err
 	}
 	if err := awaitReady(limited, log); err != nil {

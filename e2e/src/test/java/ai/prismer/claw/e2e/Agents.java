@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.testkit.attack.Users;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -14,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The Claws that the tests run, and waiting for what becomes of them. */
 final class Agents {
@@ -114,6 +118,35 @@ final class Agents {
 
   Pod pod(String claw) {
     return Objects.requireNonNull(client.pods().inNamespace(namespace).withName(claw + "-0").get());
+  }
+
+  /**
+   * As the kernel would: SIGKILL to every process of a container, once it runs and is ready.
+   *
+   * @param patience how long it may take to be ready
+   */
+  void kill(String claw, String container, Duration patience) {
+    String id =
+        Awaitility.await(container + " of " + claw + " runs")
+            .atMost(patience)
+            .ignoreExceptions()
+            .until(() -> runningId(pod(claw), container), Objects::nonNull);
+    List<Long> processes = Cgroups.processes(pod(claw).getMetadata().getUid(), id);
+    Assertions.assertThat(processes).as("processes of " + container).isNotEmpty();
+    for (long process : processes) {
+      ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static @Nullable String runningId(Pod pod, String container) {
+    return Stream.concat(
+            pod.getStatus().getContainerStatuses().stream(),
+            pod.getStatus().getInitContainerStatuses().stream())
+        .filter(status -> status.getName().equals(container))
+        .filter(status -> status.getState().getRunning() != null && status.getReady())
+        .map(ContainerStatus::getContainerID)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Waits until the Claw is as wanted; a failure shows the whole Claw. */

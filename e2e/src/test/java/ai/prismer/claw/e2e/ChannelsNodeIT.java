@@ -8,7 +8,7 @@ import ai.prismer.claw.testkit.model.Reply;
 import ai.prismer.claw.testkit.model.ScriptedModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
@@ -19,9 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +52,11 @@ class ChannelsNodeIT {
   private static Webhook push;
   private static final Ledger ledger = new Ledger();
 
+  /** The model says nothing to it the first time. */
+  private static final String UNANSWERED = "unanswered";
+
+  private static final AtomicBoolean isHeard = new AtomicBoolean();
+
   @BeforeAll
   static void makeAnAgentWithChannels() throws IOException {
     Node.operatorInstalled();
@@ -62,6 +66,9 @@ class ChannelsNodeIT {
     model = ScriptedModel.start(new InetSocketAddress(host, 0), Reply.text("unused"));
     model.answer(request -> {
       String asked = request.transcript().getLast().replaceFirst("^user: ", "");
+      if (asked.equals(UNANSWERED) && !isHeard.getAndSet(true)) {
+        return Reply.hang();
+      }
       return Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
     });
     receiver = receiver(host);
@@ -164,7 +171,7 @@ class ChannelsNodeIT {
       for (int round = 0; round < ROUNDS; round++) {
         for (String container : CONTAINERS) {
           awaitAnswers();
-          kill(container);
+          agents.kill(AGENT, container, PATIENCE);
         }
       }
       awaitAnswers();
@@ -181,6 +188,46 @@ class ChannelsNodeIT {
     assertThat(ledger.wrong()).isEmpty();
   }
 
+  @Test
+  void whatWasAcceptedAndNotAnsweredIsAnsweredByThePodThatFindsTheJournal() throws Exception {
+    Pod before = agents.pod(AGENT);
+    String volume = journal().getSpec().getVolumeName();
+    assertThat(web.ask(UNANSWERED, Map.of("Idempotency-Key", UNANSWERED)).statusCode())
+        .isEqualTo(202);
+    await().atMost(PATIENCE).until(isHeard::get);
+
+    // Too short for a good end: what the new pod knows of it, it knows from the volume.
+    client.resource(before).withGracePeriod(1).delete();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> !agents.pod(AGENT).getMetadata().getUid().equals(before.getMetadata().getUid()));
+
+    HttpResponse<String> answer =
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(() -> web.fetch(UNANSWERED), found -> found.statusCode() == 200);
+    assertThat(Webhook.json(answer).path("text").asText()).isEqualTo(Ledger.answerTo(UNANSWERED));
+    assertThat(journal().getSpec().getVolumeName()).isEqualTo(volume);
+    agents.await(AGENT, PATIENCE, ChannelsNodeIT::isIdle);
+    System.out.printf(
+        "channels: journal on volume %s of class %s%n",
+        volume, journal().getSpec().getStorageClassName());
+  }
+
+  private static PersistentVolumeClaim journal() {
+    PersistentVolumeClaim claim =
+        client
+            .persistentVolumeClaims()
+            .inNamespace(agents.namespace())
+            .withName(AGENT + "-bus")
+            .get();
+    assertThat(claim.getStatus().getPhase()).isEqualTo("Bound");
+    return claim;
+  }
+
   private static boolean isIdle(Claw claw) {
     return Agents.isTrue(claw, "Ready")
         && (claw.getStatus().ops() == null || claw.getStatus().ops().inFlight() == null);
@@ -192,31 +239,6 @@ class ChannelsNodeIT {
     await()
         .atMost(PATIENCE)
         .until(() -> ledger.answered(), answered -> answered >= before + 2 * PEOPLE);
-  }
-
-  /** As the kernel would: SIGKILL to every process of a container that runs. */
-  private static void kill(String container) {
-    String id =
-        await()
-            .atMost(PATIENCE)
-            .ignoreExceptions()
-            .until(() -> runningId(agents.pod(AGENT), container), Objects::nonNull);
-    List<Long> processes = Cgroups.processes(agents.pod(AGENT).getMetadata().getUid(), id);
-    assertThat(processes).as("processes of " + container).isNotEmpty();
-    for (long process : processes) {
-      ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-    }
-  }
-
-  private static String runningId(Pod pod, String container) {
-    return Stream.concat(
-            pod.getStatus().getContainerStatuses().stream(),
-            pod.getStatus().getInitContainerStatuses().stream())
-        .filter(status -> status.getName().equals(container))
-        .filter(status -> status.getState().getRunning() != null && status.getReady())
-        .map(ContainerStatus::getContainerID)
-        .findFirst()
-        .orElse(null);
   }
 
   private static HttpServer receiver(String host) throws IOException {
