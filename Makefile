@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus clean
+.PHONY: help demo test check fuzz up down status images push install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus real-openclaw clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -86,6 +86,9 @@ freeze-bus: ## stop the message bus for SECONDS (60) under load, let it go on, a
 
 bench-bus: ## the bus's journal against the disk's own sync rate
 	@scripts/bench-bus
+
+real-openclaw: ## OpenClaw itself from npm in a pod, asked through the bus while containers are killed; needs the network
+	@scripts/real-openclaw
 
 clean: ## remove what the build made (caches outside the repository stay)
 	@$(MVN) clean
