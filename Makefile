@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus bench-start clean
+.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus bench-start real-openclaw clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -92,6 +92,9 @@ bench-bus: ## the bus's journal against the disk's own sync rate
 
 bench-start: ## the bus's start and idle memory, with and without its AOT cache; as root
 	@scripts/bench-start $(ROUNDS)
+
+real-openclaw: ## OpenClaw itself from npm in a pod, asked through the bus while containers are killed; needs the network
+	@scripts/real-openclaw
 
 clean: ## remove what the build made (caches outside the repository stay)
 	@$(MVN) clean
