@@ -30,11 +30,8 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   private final TurnThreads running = new TurnThreads();
   private final Map<String, Thread> latest = new ConcurrentHashMap<>();
 
-  /**
-   * Attempts by turn whose question was not sent yet; who takes one out decides whether it ever is.
-   * One that could not connect stays until the next attempt or connection.
-   */
-  private final Map<String, Integer> unasked = new ConcurrentHashMap<>();
+  /** One that could not connect stays until the next attempt or connection. */
+  private final UnaskedTurns unasked = new UnaskedTurns();
 
   /**
    * @param address a {@code ws} address, to whose query the session is added
@@ -70,25 +67,25 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
 
   @Override
   public void send(Outgoing turn) {
-    unasked.put(TurnThreads.key(turn), turn.attempt());
-    running.start(turn, () -> run(turn));
+    long ticket = unasked.begin(TurnThreads.key(turn));
+    running.start(turn, () -> run(turn, ticket));
   }
 
   @Override
   public boolean mayHaveSent(Outgoing turn) {
-    return !take(turn);
+    return !unasked.giveUp(TurnThreads.key(turn));
   }
 
   @Override
   public void abort(Outgoing turn) {
-    var _ = take(turn);
+    var _ = unasked.giveUp(TurnThreads.key(turn));
     running.interrupt(turn);
   }
 
-  private void run(Outgoing turn) {
+  private void run(Outgoing turn, long ticket) {
     Optional<String> question = Question.of(turn, events());
     if (question.isEmpty()) {
-      var _ = take(turn);
+      var _ = unasked.take(TurnThreads.key(turn), ticket);
       return;
     }
     String session = SessionKey.of(turn);
@@ -97,7 +94,8 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
       if (former != null) {
         former.join(LEAVE);
       }
-      try (TurnSocket socket = TurnSocket.open(dialer, at(session), () -> take(turn))) {
+      try (TurnSocket socket =
+          TurnSocket.open(dialer, at(session), () -> unasked.take(TurnThreads.key(turn), ticket))) {
         on(socket, turn, question.get());
       }
     } catch (IOException unreachable) {
@@ -109,10 +107,6 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
     } finally {
       latest.remove(session, Thread.currentThread());
     }
-  }
-
-  private boolean take(Outgoing turn) {
-    return unasked.remove(TurnThreads.key(turn), turn.attempt());
   }
 
   private void on(TurnSocket socket, Outgoing turn, String question)
