@@ -30,7 +30,6 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   private final TurnThreads running = new TurnThreads();
   private final Map<String, Thread> latest = new ConcurrentHashMap<>();
 
-  /** One that could not connect stays until the next attempt or connection. */
   private final UnaskedTurns unasked = new UnaskedTurns();
 
   /**
@@ -58,7 +57,6 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   @Override
   void serve(BridgeEvents events) throws IOException, InterruptedException {
     try (WebSocketLink watch = dialer.dial(at(WATCH), (_, _) -> PartCutter.done())) {
-      unasked.clear();
       connected();
       // Nothing is ever sent: this ends with the connection.
       watch.awaitWork(new LinkedBlockingQueue<Void>());
@@ -67,25 +65,25 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
 
   @Override
   public void send(Outgoing turn) {
-    long ticket = unasked.begin(TurnThreads.key(turn));
-    running.start(turn, () -> run(turn, ticket));
+    unasked.add(TurnThreads.key(turn), turn.attempt());
+    running.start(turn, () -> run(turn));
   }
 
   @Override
   public boolean mayHaveSent(Outgoing turn) {
-    return !unasked.giveUp(TurnThreads.key(turn));
+    return !take(turn);
   }
 
   @Override
   public void abort(Outgoing turn) {
-    var _ = unasked.giveUp(TurnThreads.key(turn));
+    var _ = take(turn);
     running.interrupt(turn);
   }
 
-  private void run(Outgoing turn, long ticket) {
+  private void run(Outgoing turn) {
     Optional<String> question = Question.of(turn, events());
     if (question.isEmpty()) {
-      var _ = unasked.take(TurnThreads.key(turn), ticket);
+      var _ = take(turn);
       return;
     }
     String session = SessionKey.of(turn);
@@ -94,8 +92,7 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
       if (former != null) {
         former.join(LEAVE);
       }
-      try (TurnSocket socket =
-          TurnSocket.open(dialer, at(session), () -> unasked.take(TurnThreads.key(turn), ticket))) {
+      try (TurnSocket socket = TurnSocket.open(dialer, at(session), () -> take(turn))) {
         on(socket, turn, question.get());
       }
     } catch (IOException unreachable) {
@@ -107,6 +104,10 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
     } finally {
       latest.remove(session, Thread.currentThread());
     }
+  }
+
+  private boolean take(Outgoing turn) {
+    return unasked.take(TurnThreads.key(turn), turn.attempt());
   }
 
   private void on(TurnSocket socket, Outgoing turn, String question)

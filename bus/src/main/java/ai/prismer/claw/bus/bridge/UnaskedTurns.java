@@ -1,40 +1,37 @@
 package ai.prismer.claw.bus.bridge;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Turns, by their keys, whose question was not sent yet. Who takes one out decides whether it ever
  * is: the attempt itself, right before it sends, or whoever gives the turn up.
  *
- * <p>An attempt takes only what it was given. One that found nobody costs none, so the next has the
- * same number; the former, still dialing, would send in its name and be ended for it, and then
- * neither waits for the answer. Thread-safe.
+ * <p>Only the bus's own thread knows which turns are out, and it may be behind: when the next
+ * connection stands, it may still be about to ask after those of the last one, or have handed over
+ * a turn in the belief that the last one stands. So a connection clears nothing here. An attempt
+ * that could not connect leaves its turn until the next, and the oldest go when there are many more
+ * than are ever out at once. Thread-safe.
  */
 final class UnaskedTurns {
-  private final AtomicLong last = new AtomicLong();
-  private final Map<String, Long> tickets = new ConcurrentHashMap<>();
+  /** Kept at the most. */
+  static final int MOST = 1024;
 
-  /** A new attempt at a turn; the ticket of the former is worth nothing. */
-  long begin(String turn) {
-    long ticket = last.incrementAndGet();
-    tickets.put(turn, ticket);
-    return ticket;
+  private final Map<String, Integer> attempts = new LinkedHashMap<>();
+
+  /** The bus has handed over a turn. */
+  synchronized void add(String turn, int attempt) {
+    attempts.remove(turn);
+    attempts.put(turn, attempt);
+    if (attempts.size() > MOST) {
+      attempts.remove(attempts.keySet().iterator().next());
+    }
   }
 
-  /** Whether the attempt with this ticket may send the question; once. */
-  boolean take(String turn, long ticket) {
-    return tickets.remove(turn, ticket);
-  }
-
-  /** Whether nobody has sent the question, and now nobody will. */
-  boolean giveUp(String turn) {
-    return tickets.remove(turn) != null;
-  }
-
-  /** Gives up all of them. */
-  void clear() {
-    tickets.clear();
+  /**
+   * Whether the question of this attempt is the taker's: to send it, or to see that nobody does.
+   */
+  synchronized boolean take(String turn, int attempt) {
+    return attempts.remove(turn, attempt);
   }
 }

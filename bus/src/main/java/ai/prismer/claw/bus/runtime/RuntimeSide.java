@@ -38,6 +38,10 @@ public final class RuntimeSide implements BridgeEvents {
   private final RuntimeIntake intake;
   private EventLoop.@Nullable Timer rate;
   private boolean up;
+
+  /** Times that the lanes were attached; the loop's thread's. */
+  private int attachments;
+
   private boolean draining;
   private long unknown;
 
@@ -79,11 +83,13 @@ public final class RuntimeSide implements BridgeEvents {
   }
 
   private void attach() {
+    int now = ++attachments;
     channels
         .values()
         .forEach(channel -> {
           BusLane lane = channel.inbound();
-          lane.attach(new Courier(lane, context.journal(), loop, this::begin));
+          lane.attach(
+              new Courier(lane, context.journal(), loop, outgoing -> arrived(now, outgoing)));
         });
   }
 
@@ -105,6 +111,16 @@ public final class RuntimeSide implements BridgeEvents {
       channels.values().forEach(channel -> channel.inbound().detach());
     } else if (up) {
       attach();
+    }
+  }
+
+  /**
+   * What was still on its way when the runtime went and came again is on its way a second time: of
+   * two attempts that are out at once, one would wait for the other for ever.
+   */
+  private void arrived(int attachment, Outgoing outgoing) {
+    if (attachment == attachments) {
+      begin(outgoing);
     }
   }
 

@@ -34,6 +34,11 @@ class MailboxBridgeTest extends BridgeConformance {
   }
 
   @Override
+  boolean isMissedAtOnce() {
+    return false;
+  }
+
+  @Override
   boolean asksForToken() {
     return false;
   }

@@ -9,46 +9,40 @@ class UnaskedTurnsTest {
   private final UnaskedTurns turns = new UnaskedTurns();
 
   @Test
-  void anAttemptMaySendOnce() {
-    long ticket = turns.begin("slack m1");
+  void aQuestionIsTakenOnce() {
+    turns.add("slack m1", 1);
 
-    assertThat(turns.take("slack m1", ticket)).isTrue();
-    assertThat(turns.take("slack m1", ticket)).isFalse();
-    assertThat(turns.giveUp("slack m1")).as("it was sent").isFalse();
-  }
-
-  @Test
-  void whatIsGivenUpIsNotSent() {
-    long ticket = turns.begin("slack m1");
-
-    assertThat(turns.giveUp("slack m1")).isTrue();
-    assertThat(turns.take("slack m1", ticket)).isFalse();
+    assertThat(turns.take("slack m1", 1)).isTrue();
+    assertThat(turns.take("slack m1", 1)).isFalse();
   }
 
   @Test
   void aFormerAttemptThatIsStillDialingDoesNotSendInTheNameOfTheNext() {
-    long former = turns.begin("slack m1");
-    assertThat(turns.giveUp("slack m1")).as("the connection was lost").isTrue();
-    long next = turns.begin("slack m1");
+    turns.add("slack m1", 1);
+    turns.add("slack m1", 2);
 
-    assertThat(turns.take("slack m1", former)).isFalse();
-    assertThat(turns.take("slack m1", next)).isTrue();
+    assertThat(turns.take("slack m1", 1)).isFalse();
+    assertThat(turns.take("slack m1", 2)).isTrue();
   }
 
   @Test
   void oneTurnIsNotAnother() {
-    long one = turns.begin("slack m1");
-    long other = turns.begin("discord m1");
+    turns.add("slack m1", 1);
 
-    assertThat(turns.take("discord m1", one)).isFalse();
-    assertThat(turns.take("slack m1", one)).isTrue();
-    assertThat(turns.take("discord m1", other)).isTrue();
+    assertThat(turns.take("discord m1", 1)).isFalse();
+    assertThat(turns.take("slack m1", 1)).isTrue();
   }
 
   @Test
-  void aNewConnectionGivesUpWhatTheOldOneDidNotSend() {
-    long ticket = turns.begin("slack m1");
-    turns.clear();
-    assertThat(turns.take("slack m1", ticket)).isFalse();
+  void ofManyThatNobodyAsksForTheOldestAreForgotten() {
+    for (int i = 0; i < UnaskedTurns.MOST; i++) {
+      turns.add("slack m" + i, 1);
+    }
+    turns.add("slack m0", 2);
+    turns.add("slack last", 1);
+
+    assertThat(turns.take("slack m1", 1)).as("the oldest").isFalse();
+    assertThat(turns.take("slack m0", 2)).isTrue();
+    assertThat(turns.take("slack m2", 1)).isTrue();
   }
 }
