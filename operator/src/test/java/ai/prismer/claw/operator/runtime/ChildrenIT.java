@@ -245,7 +245,8 @@ class ChildrenIT {
     workload.patch(
         PatchContext.of(PatchType.JSON_MERGE),
         "{\"metadata\":{\"annotations\":{\"" + Keys.HEAL_GENERATION + "\":\"1700000000000\"}}}");
-    String healed = workload.get().getMetadata().getResourceVersion();
+    // Not the version: whoever makes the pods may still be writing the status.
+    StatefulSet healed = workload.get();
 
     configure("{\"spec\":{\"config\":{\"model\":\"other\"}}}");
 
@@ -264,7 +265,11 @@ class ChildrenIT {
     await()
         .during(Duration.ofSeconds(1))
         .atMost(Bed.PATIENCE)
-        .until(() -> workload.get().getMetadata().getResourceVersion().equals(healed));
+        .untilAsserted(() -> {
+          assertThat(workload.get().getSpec()).isEqualTo(healed.getSpec());
+          assertThat(workload.get().getMetadata().getAnnotations())
+              .isEqualTo(healed.getMetadata().getAnnotations());
+        });
   }
 
   private void configure(String patch) {
