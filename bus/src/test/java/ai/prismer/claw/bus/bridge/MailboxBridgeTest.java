@@ -218,6 +218,7 @@ class MailboxBridgeTest extends BridgeConformance {
     try (Sqlite out = runner().openOutbound()) {
       out.run("BEGIN EXCLUSIVE");
       release.countDown();
+      // Not a wait for something: how long the lock is held is what is tried, many looks long.
       Thread.sleep(500);
       out.run("COMMIT");
     }
