@@ -4,6 +4,7 @@ import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.status.Condition;
 import ai.prismer.claw.testkit.attack.Users;
+import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,28 +49,41 @@ final class Agents {
   /** An agent with these requests and limits, as YAML. */
   Claw hog(String name, int needs, String requests, String limits, String ops) {
     return create(
+        name,
         """
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: Claw
-        metadata: {name: %s}
-        spec:
-          runtime: custom
-          customRuntime:
-            image: %s
-            args: ["%d", "1"]
-            ports: [{name: gateway, containerPort: 8080}]
-            healthProbe: {httpGet: {path: /health, port: 8080}, periodSeconds: 5}
-            readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 1}
-            gracefulShutdownSeconds: 5
-            resources:
-              requests: %s
-              limits: %s
-          ops: %s
+        runtime: custom
+        customRuntime:
+          image: %s
+          args: ["%d", "1"]
+          ports: [{name: gateway, containerPort: 8080}]
+          healthProbe: {httpGet: {path: /health, port: 8080}, periodSeconds: 5}
+          readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 1}
+          gracefulShutdownSeconds: 5
+          resources:
+            requests: %s
+            limits: %s
+        ops: %s
         """
-            .formatted(name, Node.image("hog"), needs, requests, limits, ops));
+            .formatted(Node.image("hog"), needs, requests, limits, ops));
   }
 
-  Claw create(String yaml) {
+  /** A spec, as YAML: the runtime openclaw, asking this model with the key in the Secret keys. */
+  static String openClaw(ScriptedModel model) {
+    return """
+    runtime: openclaw
+    config: {model: openai/scripted, environment: {OPENAI_BASE_URL: "%s"}}
+    credentials: {secretRef: {name: keys}}
+    resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
+    security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
+    """
+        .formatted(model.openAiUrl(), model.url().getHost());
+  }
+
+  /** A Claw with this spec, as YAML. */
+  Claw create(String name, String spec) {
+    String yaml =
+        "apiVersion: claw.prismer.ai/v1alpha1\nkind: Claw\nmetadata: {name: %s}\nspec:\n%s"
+            .formatted(name, spec.indent(2));
     return client
         .resource(Serialization.unmarshal(yaml, Claw.class))
         .inNamespace(namespace)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.training.BusTraining;
 import ai.prismer.claw.training.Image;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,9 +60,6 @@ class AotCacheNodeIT {
     command.addAll(start.subList(0, start.size() - 1));
     command.addAll(List.of(options));
     command.addAll(List.of(start.getLast(), "--help"));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.onExit().join().exitValue()).as(output).isZero();
-    return output;
+    return Node.run(command.toArray(String[]::new)).succeeds();
   }
 }

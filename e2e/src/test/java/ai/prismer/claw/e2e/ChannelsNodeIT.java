@@ -5,17 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.testkit.model.Reply;
-import ai.prismer.claw.testkit.model.ScriptedModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An agent that is talked to through two webhooks in its pod: the answers of one are fetched, those
@@ -31,9 +28,6 @@ import org.junit.jupiter.api.Test;
  * replaced.
  */
 class ChannelsNodeIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final String AGENT = "talker";
-
   /** In the order in which they are killed. */
   private static final List<String> CONTAINERS =
       List.of("ipc-bus", "channel-web", "runtime", "channel-push");
@@ -43,11 +37,9 @@ class ChannelsNodeIT {
   /** Of each kind. */
   private static final int PEOPLE = 2;
 
-  private static KubernetesClient client;
-  private static Agents agents;
-  private static ScriptedModel model;
+  @RegisterExtension static final WebhookAgent agent = new WebhookAgent("talker");
+
   private static HttpServer receiver;
-  private static JournalDisk disk;
   private static Webhook web;
   private static Webhook push;
   private static final Ledger ledger = new Ledger();
@@ -59,82 +51,31 @@ class ChannelsNodeIT {
 
   @BeforeAll
   static void makeAnAgentWithChannels() throws IOException {
-    Node.operatorInstalled();
-    client = Node.admin();
-    agents = new Agents(client, Node.namespace(client, "channels"));
-    String host = Node.address(client);
-    model = ScriptedModel.start(new InetSocketAddress(host, 0), Reply.text("unused"));
-    model.answer(request -> {
-      String asked = request.transcript().getLast().replaceFirst("^user: ", "");
-      if (asked.equals(UNANSWERED) && !isHeard.getAndSet(true)) {
-        return Reply.hang();
-      }
-      return Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
-    });
+    agent
+        .model()
+        .answer(request -> {
+          String asked = request.transcript().getLast().replaceFirst("^user: ", "");
+          if (asked.equals(UNANSWERED) && !isHeard.getAndSet(true)) {
+            return Reply.hang();
+          }
+          return Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
+        });
+    String host = Node.address(agent.client());
     receiver = receiver(host);
-    disk = new JournalDisk(client, agents.namespace(), AGENT, "64Mi");
-    create(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: keys}
-        stringData: {OPENAI_API_KEY: sk-scripted}
-        ---
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: webhook}
-        stringData: {WEBHOOK_SECRET: "%s"}
-        ---
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: ClawChannel
-        metadata: {name: web}
-        spec: {type: webhook, credentials: {secretRef: {name: webhook}}}
-        ---
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: ClawChannel
-        metadata: {name: push}
-        spec:
-          type: webhook
-          credentials: {secretRef: {name: webhook}}
-          config: {listenPort: 8081, targetURL: "http://%s:%d/", allowPrivateTargets: true}
-        """
-            .formatted(Webhook.SECRET, host, receiver.getAddress().getPort()));
-    agents.create(
-        """
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: Claw
-        metadata: {name: %s}
-        spec:
-          runtime: openclaw
-          config: {model: openai/scripted, environment: {OPENAI_BASE_URL: "%s"}}
-          credentials: {secretRef: {name: keys}}
-          channels: [{name: web}, {name: push}]
-          bus: {size: 64Mi}
-          resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
-          security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
-          ops: {verifyWindow: 30s}
-        """
-            .formatted(AGENT, model.openAiUrl(), host));
-    agents.awaitRunning(AGENT);
-    web = new Webhook(client, agents.namespace(), AGENT, "ch-web");
-    push = new Webhook(client, agents.namespace(), AGENT, "ch-push");
+    web = agent.channel("web", "{}");
+    push =
+        agent.channel(
+            "push",
+            "{listenPort: 8081, targetURL: \"http://%s:%d/\", allowPrivateTargets: true}"
+                .formatted(host, receiver.getAddress().getPort()));
+    agent.start(Agents.openClaw(agent.model()) + "ops: {verifyWindow: 30s}\n");
   }
 
   @AfterAll
-  static void clear() throws IOException {
-    if (client == null) {
-      return;
-    }
-    if (disk != null) {
-      disk.close();
-    }
+  static void clear() {
     if (receiver != null) {
       receiver.stop(0);
     }
-    if (model != null) {
-      model.close();
-    }
-    client.close();
   }
 
   @Test
@@ -147,21 +88,13 @@ class ChannelsNodeIT {
 
     HttpResponse<String> taken = web.ask("fetched", Map.of());
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
-    String id = Webhook.json(taken).path("id").asText();
-    HttpResponse<String> fetched =
-        await().atMost(PATIENCE).until(() -> web.fetch(id), found -> found.statusCode() == 200);
-    assertThat(Webhook.json(fetched).path("text").asText()).isEqualTo("answer to fetched");
+    assertThat(web.awaitAnswer(Webhook.json(taken).path("id").asText()))
+        .isEqualTo("answer to fetched");
 
     assertThat(push.ask("posted", Map.of("Idempotency-Key", "posted")).statusCode()).isEqualTo(202);
-    await().atMost(PATIENCE).until(() -> ledger.isAnswered("posted"));
+    await().atMost(WebhookAgent.PATIENCE).until(() -> ledger.isAnswered("posted"));
     assertThat(ledger.wrong()).isEmpty();
-    assertThat(
-            client
-                .pods()
-                .inNamespace(agents.namespace())
-                .withName(AGENT + "-0")
-                .inContainer("channel-web")
-                .getLog())
+    assertThat(agent.client().pods().resource(agent.pod()).inContainer("channel-web").getLog())
         .doesNotContain(Webhook.SECRET);
   }
 
@@ -171,47 +104,35 @@ class ChannelsNodeIT {
       for (int round = 0; round < ROUNDS; round++) {
         for (String container : CONTAINERS) {
           awaitAnswers();
-          agents.kill(AGENT, container, PATIENCE);
+          agent.kill(container);
         }
       }
       awaitAnswers();
-      String before = agents.pod(AGENT).getMetadata().getUid();
-      agents.ask(AGENT, "restart-pod", "{\"pod\":\"" + AGENT + "-0\"}");
-      agents.await(
-          AGENT,
-          PATIENCE,
-          claw -> isIdle(claw) && !agents.pod(AGENT).getMetadata().getUid().equals(before));
+      Pod before = agent.pod();
+      agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
+      agent.await(claw -> isIdle(claw) && agent.hasPodOtherThan(before));
       awaitAnswers();
     }
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(ledger.lost()).isEmpty());
+    await().atMost(WebhookAgent.PATIENCE).untilAsserted(() -> assertThat(ledger.lost()).isEmpty());
     System.out.printf("channels: kills=%d %s%n", ROUNDS * CONTAINERS.size(), ledger);
     assertThat(ledger.wrong()).isEmpty();
   }
 
   @Test
   void whatWasAcceptedAndNotAnsweredIsAnsweredByThePodThatFindsTheJournal() throws Exception {
-    Pod before = agents.pod(AGENT);
+    Pod before = agent.pod();
     String volume = journal().getSpec().getVolumeName();
     assertThat(web.ask(UNANSWERED, Map.of("Idempotency-Key", UNANSWERED)).statusCode())
         .isEqualTo(202);
-    await().atMost(PATIENCE).until(isHeard::get);
+    await().atMost(WebhookAgent.PATIENCE).until(isHeard::get);
 
     // Too short for a good end: what the new pod knows of it, it knows from the volume.
-    client.resource(before).withGracePeriod(1).delete();
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(
-            () -> !agents.pod(AGENT).getMetadata().getUid().equals(before.getMetadata().getUid()));
+    agent.client().resource(before).withGracePeriod(1).delete();
+    agent.await(_ -> agent.hasPodOtherThan(before));
 
-    HttpResponse<String> answer =
-        await()
-            .atMost(PATIENCE)
-            .ignoreExceptions()
-            .until(() -> web.fetch(UNANSWERED), found -> found.statusCode() == 200);
-    assertThat(Webhook.json(answer).path("text").asText()).isEqualTo(Ledger.answerTo(UNANSWERED));
+    assertThat(web.awaitAnswer(UNANSWERED)).isEqualTo(Ledger.answerTo(UNANSWERED));
     assertThat(journal().getSpec().getVolumeName()).isEqualTo(volume);
-    agents.await(AGENT, PATIENCE, ChannelsNodeIT::isIdle);
+    agent.await(ChannelsNodeIT::isIdle);
     System.out.printf(
         "channels: journal on volume %s of class %s%n",
         volume, journal().getSpec().getStorageClassName());
@@ -219,10 +140,11 @@ class ChannelsNodeIT {
 
   private static PersistentVolumeClaim journal() {
     PersistentVolumeClaim claim =
-        client
+        agent
+            .client()
             .persistentVolumeClaims()
-            .inNamespace(agents.namespace())
-            .withName(AGENT + "-bus")
+            .inNamespace(agent.namespace())
+            .withName(agent.name() + "-bus")
             .get();
     assertThat(claim.getStatus().getPhase()).isEqualTo("Bound");
     return claim;
@@ -237,7 +159,7 @@ class ChannelsNodeIT {
   private static void awaitAnswers() {
     int before = ledger.answered();
     await()
-        .atMost(PATIENCE)
+        .atMost(WebhookAgent.PATIENCE)
         .until(() -> ledger.answered(), answered -> answered >= before + 2 * PEOPLE);
   }
 
@@ -257,12 +179,5 @@ class ChannelsNodeIT {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
     return server;
-  }
-
-  private static void create(String yaml) {
-    client
-        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-        .inNamespace(agents.namespace())
-        .create();
   }
 }

@@ -15,9 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,19 +37,7 @@ class ChatNodeIT {
                 Reply.text("forty two", Duration.ZERO))) {
       String namespace = Node.namespace(client, "chat");
       Agents agents = new Agents(client, namespace);
-      agents.create(
-          """
-          apiVersion: claw.prismer.ai/v1alpha1
-          kind: Claw
-          metadata: {name: talker}
-          spec:
-            runtime: openclaw
-            config: {model: openai/scripted, environment: {OPENAI_BASE_URL: "%s"}}
-            credentials: {secretRef: {name: keys}}
-            resources: {requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 256Mi}}
-            security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
-          """
-              .formatted(model.openAiUrl(), Node.address(client)));
+      agents.create("talker", Agents.openClaw(model));
       agents.await("talker", Duration.ofSeconds(30), claw -> isFalse(claw, "CredentialsReady"));
       assertThat(client.pods().inNamespace(namespace).list().getItems()).isEmpty();
 
@@ -78,22 +64,16 @@ class ChatNodeIT {
         Assertions.assertThatExceptionOfType(GatewayException.class)
             .isThrownBy(() -> GatewayClient.connect(url, "guessed", PATIENCE).close());
       }
-      assertThat(chat(namespace, "and", "what", "is", "it?")).isEqualTo("forty two\n");
+      // The person's tool, which finds its own way to the gateway; all that it prints.
+      assertThat(
+              Node.kubectlClaw("chat", "talker", "and", "what", "is", "it?", "-n", namespace)
+                  .succeeds())
+          .isEqualTo("forty two\n");
       assertThat(client.pods().inNamespace(namespace).withName("talker-0").getLog())
           .doesNotContain("sk-that-only-the-model-may-see")
           .doesNotContain(token(client, namespace));
       assertThat(model.requests()).isNotEmpty();
     }
-  }
-
-  /** The person's tool, which finds its own way to the gateway; all that it prints. */
-  private static String chat(String namespace, String... words) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Node.root().resolve("cli/kubectl-claw").toString(), "chat", "talker"));
-    command.addAll(List.of(words));
-    command.addAll(List.of("-n", namespace));
-    return Node.run(command.toArray(String[]::new)).succeeds();
   }
 
   private static boolean isFalse(ai.prismer.claw.api.Claw claw, String condition) {

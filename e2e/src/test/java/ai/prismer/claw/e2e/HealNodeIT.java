@@ -65,16 +65,15 @@ class HealNodeIT {
   }
 
   private static void theReceiptsVerifyOffline(Path export) {
-    String kubectlClaw = Node.root().resolve("cli/kubectl-claw").toString();
-    Node.run(kubectlClaw, "audit", "export", "-o", export.toString()).succeeds();
+    Node.kubectlClaw("audit", "export", "-o", export.toString()).succeeds();
     String key =
-        Node.run(kubectlClaw, "audit", "key")
+        Node.kubectlClaw("audit", "key")
             .succeeds()
             .lines()
             .filter(line -> line.startsWith("claw.prismer.ai/log/"))
             .findFirst()
             .orElseThrow();
-    assertThat(Node.run(kubectlClaw, "audit", "verify", export.toString(), "--key", key).succeeds())
+    assertThat(Node.kubectlClaw("audit", "verify", export.toString(), "--key", key).succeeds())
         .contains("verified: ");
   }
 }

@@ -128,19 +128,24 @@ final class Node {
 
   /** Runs kubectl as a cluster admin. */
   static Finished kubectl(String... arguments) {
-    return run(command("kubectl", arguments));
+    return run(arguments, "cluster/claw-cluster", "kubectl");
   }
 
   /** Runs helm as a cluster admin. */
   static Finished helm(String... arguments) {
-    return run(command("helm", arguments));
+    return run(arguments, "cluster/claw-cluster", "helm");
   }
 
-  private static String[] command(String program, String... arguments) {
-    List<String> words =
-        new ArrayList<>(List.of(root().resolve("cluster/claw-cluster").toString(), program));
-    words.addAll(List.of(arguments));
-    return words.toArray(String[]::new);
+  /** Runs kubectl claw as a cluster admin. */
+  static Finished kubectlClaw(String... arguments) {
+    return run(arguments, "cli/kubectl-claw");
+  }
+
+  private static Finished run(String[] arguments, String program, String... before) {
+    List<String> command = new ArrayList<>(List.of(root().resolve(program).toString()));
+    command.addAll(List.of(before));
+    command.addAll(List.of(arguments));
+    return run(command.toArray(String[]::new));
   }
 
   /** Runs a program of the repository to its end, for at most five minutes. */

@@ -5,13 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.testkit.model.Reply;
 import ai.prismer.claw.testkit.model.Request;
-import ai.prismer.claw.testkit.model.ScriptedModel;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,99 +25,49 @@ import org.junit.jupiter.params.provider.ValueSource;
  * its image is made of 800 MB that come from the network.
  */
 class RealOpenClawIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final String AGENT = "lobster";
-
   /** OpenClaw sends much around what was asked, so the question is found by how it looks. */
   private static final Pattern QUESTION = Pattern.compile("question-[a-z-]+");
 
   private static final Set<String> heard = ConcurrentHashMap.newKeySet();
 
-  private static KubernetesClient client;
-  private static Agents agents;
-  private static ScriptedModel model;
-  private static JournalDisk disk;
+  @RegisterExtension static final WebhookAgent agent = new WebhookAgent("lobster");
+
   private static Webhook web;
 
   @BeforeAll
-  static void makeAnAgentOfTheUpstreamImage() throws IOException {
-    Node.operatorInstalled();
-    client = Node.admin();
-    agents = new Agents(client, Node.namespace(client, "real"));
-    String host = Node.address(client);
-    model = ScriptedModel.start(new InetSocketAddress(host, 0), Reply.text("unused"));
-    model.answer(request -> {
-      String question = question(request);
-      heard.add(question);
-      return Reply.text(Ledger.answerTo(question), Duration.ofSeconds(1));
-    });
-    disk = new JournalDisk(client, agents.namespace(), AGENT, "64Mi");
-    client
-        .load(
-            new ByteArrayInputStream(
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: keys}
-                stringData: {OPENAI_API_KEY: sk-scripted}
-                ---
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: webhook}
-                stringData: {WEBHOOK_SECRET: "%s"}
-                ---
-                apiVersion: claw.prismer.ai/v1alpha1
-                kind: ClawChannel
-                metadata: {name: web}
-                spec: {type: webhook, credentials: {secretRef: {name: webhook}}}
-                """
-                    .formatted(Webhook.SECRET)
-                    .getBytes(StandardCharsets.UTF_8)))
-        .inNamespace(agents.namespace())
-        .create();
-    agents.create(
+  static void makeAnAgentOfTheUpstreamImage() {
+    agent
+        .model()
+        .answer(request -> {
+          String question = question(request);
+          heard.add(question);
+          return Reply.text(Ledger.answerTo(question), Duration.ofSeconds(1));
+        });
+    web = agent.channel("web", "{}");
+    agent.start(
         """
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: Claw
-        metadata: {name: %s}
-        spec:
-          runtime: custom
-          customRuntime:
-            image: %s
-            env:
-            - {name: OPENAI_BASE_URL, value: "%s"}
-            - {name: OPENAI_MODEL, value: scripted}
-            ports: [{name: gateway, containerPort: 18789}]
-            readinessProbe: {httpGet: {path: /startupz, port: 18789}, periodSeconds: 2}
-            healthProbe:
-              httpGet: {path: /healthz, port: 18789}
-              initialDelaySeconds: 60
-              timeoutSeconds: 5
-            resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 2560Mi}}
-            gracefulShutdownSeconds: 30
-          bridge: {protocol: openclaw-ws}
-          credentials: {secretRef: {name: keys}}
-          channels: [{name: web}]
-          bus: {size: 64Mi}
-          security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
+        runtime: custom
+        customRuntime:
+          image: %s
+          env:
+          - {name: OPENAI_BASE_URL, value: "%s"}
+          - {name: OPENAI_MODEL, value: scripted}
+          ports: [{name: gateway, containerPort: 18789}]
+          readinessProbe: {httpGet: {path: /startupz, port: 18789}, periodSeconds: 2}
+          healthProbe:
+            httpGet: {path: /healthz, port: 18789}
+            initialDelaySeconds: 60
+            timeoutSeconds: 5
+          resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 2560Mi}}
+          gracefulShutdownSeconds: 30
+        bridge: {protocol: openclaw-ws}
+        credentials: {secretRef: {name: keys}}
+        security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
         """
-            .formatted(AGENT, Node.image("openclaw-upstream"), model.openAiUrl(), host));
-    agents.await(AGENT, PATIENCE, claw -> Agents.isTrue(claw, "Ready"));
-    web = new Webhook(client, agents.namespace(), AGENT, "ch-web");
-  }
-
-  @AfterAll
-  static void clear() throws IOException {
-    if (client == null) {
-      return;
-    }
-    if (disk != null) {
-      disk.close();
-    }
-    if (model != null) {
-      model.close();
-    }
-    client.close();
+            .formatted(
+                Node.image("openclaw-upstream"),
+                agent.model().openAiUrl(),
+                agent.model().url().getHost()));
   }
 
   @Test
@@ -145,19 +89,14 @@ class RealOpenClawIT {
   @ValueSource(strings = {"ipc-bus", "runtime", "channel-web"})
   void aQuestionDuringWhichAContainerIsKilledIsAnswered(String container) throws Exception {
     String question = "question-" + container;
-    agents.await(AGENT, PATIENCE, claw -> Agents.isTrue(claw, "Ready"));
+    agent.await(claw -> Agents.isTrue(claw, "Ready"));
     HttpResponse<String> taken = web.ask(question, Map.of("Idempotency-Key", question));
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
-    await().atMost(PATIENCE).until(() -> heard.contains(question));
+    await().atMost(WebhookAgent.PATIENCE).until(() -> heard.contains(question));
 
-    agents.kill(AGENT, container, PATIENCE);
+    agent.kill(container);
 
-    HttpResponse<String> answer =
-        await()
-            .atMost(PATIENCE)
-            .ignoreExceptions()
-            .until(() -> web.fetch(question), found -> found.statusCode() == 200);
-    assertThat(Webhook.json(answer).path("text").asText()).isEqualTo(Ledger.answerTo(question));
+    assertThat(web.awaitAnswer(question)).isEqualTo(Ledger.answerTo(question));
   }
 
   /** The last one in the conversation. */

@@ -75,14 +75,11 @@ class SignalsNodeIT {
     agents.hog("filler", 4, "{cpu: 10m}", "{memory: 32Mi, ephemeral-storage: 16Mi}", WINDOW);
     agents.hog("leaker", 4096, 64, WINDOW);
     agents.create(
+        "looper",
         """
-        apiVersion: claw.prismer.ai/v1alpha1
-        kind: Claw
-        metadata: {name: looper}
-        spec:
-          runtime: custom
-          customRuntime: {image: %s, args: ["no", "such", "way"]}
-          ops: %s
+        runtime: custom
+        customRuntime: {image: %s, args: ["no", "such", "way"]}
+        ops: %s
         """
             .formatted(Node.image("hog"), WINDOW));
     for (String steady : List.of("climber", "burner", "filler")) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,16 @@ final class Webhook {
             .timeout(Duration.ofSeconds(10))
             .header("X-Timestamp", time)
             .header("X-Signature-256", sign(time + "." + path)));
+  }
+
+  /** Asks until the answer is there, whatever happens to the agent meanwhile; returns its text. */
+  String awaitAnswer(String id) throws IOException {
+    HttpResponse<String> answer =
+        Awaitility.await("the answer to " + id)
+            .atMost(WebhookAgent.PATIENCE)
+            .ignoreExceptions()
+            .until(() -> fetch(id), found -> found.statusCode() == 200);
+    return json(answer).path("text").asText();
   }
 
   static JsonNode json(HttpResponse<String> answer) throws IOException {
