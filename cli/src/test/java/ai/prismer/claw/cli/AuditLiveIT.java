@@ -7,14 +7,10 @@ import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.ClawIdentity;
 import ai.prismer.claw.api.ops.ReceiptSpec;
 import ai.prismer.claw.gate.receipt.LogObjects;
+import ai.prismer.claw.testkit.chart.Kubeconfig;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,16 +30,18 @@ class AuditLiveIT {
 
   @TempDir Path folder;
   private String namespace;
-  private Path kubeconfig;
+  private KubeconfigUser auditor;
 
   @BeforeEach
   void aNamespaceAndAnAuditor() throws IOException {
     namespace = server.namespace();
-    kubeconfig = folder.resolve("kubeconfig");
-    Config auditor = server.configForServiceAccount(namespace, "auditor");
-    server.admin().resource(role()).create();
-    server.admin().resource(binding()).create();
-    Files.writeString(kubeconfig, kubeconfig(auditor, "token: " + auditor.getOauthToken()));
+    auditor =
+        new KubeconfigUser(server, namespace, "auditor", folder)
+            .allowed(
+                """
+                [{apiGroups: [claw.prismer.ai], resources: [clawopsreceipts], verbs: [list]},
+                 {apiGroups: [""], resources: [configmaps], resourceNames: [k8s4claw-log], verbs: [get]}]
+                """);
   }
 
   @Test
@@ -51,8 +49,8 @@ class AuditLiveIT {
     store(SIZE);
     Path export = folder.resolve("receipts.jsonl");
 
-    Program exported = claw("audit", "export", "-n", namespace, "-o", export.toString());
-    Program key = claw("-n", namespace, "audit", "key");
+    Program exported = auditor.claw("audit", "export", "-n", namespace, "-o", export.toString());
+    Program key = auditor.claw("-n", namespace, "audit", "key");
     Program verified =
         Program.run("audit", "verify", export.toString(), "--key", key.out().strip());
 
@@ -69,7 +67,7 @@ class AuditLiveIT {
   void withoutAFileTheExportGoesToStandardOutput() throws IOException {
     store(3);
 
-    assertThat(claw("audit", "export", "-n", namespace).out().lines().toList())
+    assertThat(auditor.claw("audit", "export", "-n", namespace).out().lines().toList())
         .isEqualTo(LOG.export(3).lines().toList());
   }
 
@@ -78,7 +76,7 @@ class AuditLiveIT {
     store(3);
     create(3);
 
-    Program program = claw("audit", "export", "-n", namespace);
+    Program program = auditor.claw("audit", "export", "-n", namespace);
 
     assertThat(program.exitCode()).isZero();
     assertThat(program.out().lines().toList()).isEqualTo(LOG.export(3).lines().toList());
@@ -94,7 +92,7 @@ class AuditLiveIT {
         .withName(LogObjects.receiptName(1))
         .delete();
 
-    Program program = claw("audit", "export", "-n", namespace);
+    Program program = auditor.claw("audit", "export", "-n", namespace);
 
     assertThat(program.exitCode()).isEqualTo(1);
     assertThat(program.err()).contains("the checkpoint covers 3 receipts, the cluster has 2");
@@ -102,7 +100,7 @@ class AuditLiveIT {
 
   @Test
   void aNamespaceWithoutALogIsSaid() {
-    Program program = claw("audit", "key", "-n", namespace);
+    Program program = auditor.claw("audit", "key", "-n", namespace);
 
     assertThat(program.exitCode()).isEqualTo(1);
     assertThat(program.err())
@@ -112,7 +110,7 @@ class AuditLiveIT {
 
   @Test
   void aRefusalOfTheServerIsShownInItsOwnWords() {
-    Program program = claw("audit", "key", "-n", "kube-system");
+    Program program = auditor.claw("audit", "key", "-n", "kube-system");
 
     assertThat(program.exitCode()).isEqualTo(1);
     assertThat(program.err())
@@ -123,10 +121,11 @@ class AuditLiveIT {
   @Test
   void aServerThatDoesNotAnswerIsNamed() throws IOException {
     Files.writeString(
-        kubeconfig,
-        Files.readString(kubeconfig).replaceFirst("server: .*", "server: https://127.0.0.1:1"));
+        auditor.kubeconfig(),
+        Files.readString(auditor.kubeconfig())
+            .replace(server.adminConfig().getMasterUrl(), "https://127.0.0.1:1/"));
 
-    Program program = claw("audit", "key", "-n", namespace);
+    Program program = auditor.claw("audit", "key", "-n", namespace);
 
     assertThat(program.exitCode()).isEqualTo(1);
     assertThat(program.err()).contains("https://127.0.0.1:1/ does not answer (");
@@ -134,7 +133,7 @@ class AuditLiveIT {
 
   @Test
   void aContextThatDoesNotExistIsAWrongCommandLine() {
-    Program program = claw("audit", "key", "-n", namespace, "--context", "nowhere");
+    Program program = auditor.claw("audit", "key", "-n", namespace, "--context", "nowhere");
 
     assertThat(program.exitCode()).isEqualTo(2);
     assertThat(program.err()).contains("no context nowhere");
@@ -143,25 +142,9 @@ class AuditLiveIT {
   @Test
   void aKubeconfigWithAKeyOnACurveWorks() throws IOException {
     store(1);
-    Config admin = server.adminConfig();
-    Files.writeString(
-        kubeconfig,
-        kubeconfig(
-            admin,
-            "client-certificate-data: "
-                + admin.getClientCertData()
-                + "\n    client-key-data: "
-                + admin.getClientKeyData()));
+    Kubeconfig.write(server.adminConfig(), auditor.kubeconfig());
 
-    assertThat(claw("audit", "key", "-n", namespace).exitCode()).isZero();
-  }
-
-  private Program claw(String... args) {
-    String[] all = new String[args.length + 2];
-    System.arraycopy(args, 0, all, 0, args.length);
-    all[args.length] = "--kubeconfig";
-    all[args.length + 1] = kubeconfig.toString();
-    return Program.run(all);
+    assertThat(auditor.claw("audit", "key", "-n", namespace).exitCode()).isZero();
   }
 
   private void store(int size) {
@@ -199,59 +182,5 @@ class AuditLiveIT {
             LOG.envelopes.get(index),
             null));
     server.admin().resource(receipt).create();
-  }
-
-  private Role role() {
-    return new RoleBuilder()
-        .withNewMetadata()
-        .withName("auditor")
-        .withNamespace(namespace)
-        .endMetadata()
-        .addNewRule()
-        .withApiGroups(Keys.GROUP)
-        .withResources("clawopsreceipts")
-        .withVerbs("list")
-        .endRule()
-        .addNewRule()
-        .withApiGroups("")
-        .withResources("configmaps")
-        .withResourceNames(Keys.LOG_CONFIG_MAP)
-        .withVerbs("get")
-        .endRule()
-        .build();
-  }
-
-  private RoleBinding binding() {
-    return new RoleBindingBuilder()
-        .withNewMetadata()
-        .withName("auditor")
-        .withNamespace(namespace)
-        .endMetadata()
-        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "auditor")
-        .addNewSubject(null, "ServiceAccount", "auditor", namespace)
-        .build();
-  }
-
-  private static String kubeconfig(Config config, String user) {
-    return """
-    apiVersion: v1
-    kind: Config
-    clusters:
-    - name: test
-      cluster:
-        server: %s
-        certificate-authority-data: %s
-    users:
-    - name: test
-      user:
-        %s
-    contexts:
-    - name: test
-      context:
-        cluster: test
-        user: test
-    current-context: test
-    """
-        .formatted(config.getMasterUrl(), config.getCaCertData(), user);
   }
 }

@@ -3,21 +3,15 @@ package ai.prismer.claw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.cli.chat.ForwardingKubelet;
 import ai.prismer.claw.cli.chat.RunningGateway;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +37,8 @@ class ChatIT {
   private RunningGateway gateway;
   private ForwardingKubelet kubelet;
   private String namespace;
-  private Path person;
+  private KubeconfigUser person;
+  private AgentNode node;
 
   @BeforeEach
   void aNodeWithAGateway() throws Exception {
@@ -52,28 +47,16 @@ class ChatIT {
     gateway = new RunningGateway(folder);
     kubelet = ForwardingKubelet.start(gateway.port(), KubeletCertificate.context(certificates));
     namespace = server.namespace();
-    person = person("person", "admin", "k8s4claw-edit", "k8s4claw-view");
-    server
-        .admin()
-        .resource(
-            new NodeBuilder()
-                .withNewMetadata()
-                .withName("node-of-" + namespace)
-                .endMetadata()
-                .withNewStatus()
-                .addNewAddress("127.0.0.1", "InternalIP")
-                .withNewDaemonEndpoints()
-                .withNewKubeletEndpoint(kubelet.getPort())
-                .endDaemonEndpoints()
-                .endStatus()
-                .build())
-        .create();
+    person = KubeconfigUser.admin(server, namespace, folder);
+    node = new AgentNode(server, namespace, kubelet.getPort());
   }
 
   @AfterEach
   void theNodeGoes() throws Exception {
+    if (node != null) {
+      node.close();
+    }
     if (kubelet != null) {
-      server.admin().nodes().withName("node-of-" + namespace).delete();
       kubelet.stop();
       gateway.close();
     }
@@ -85,7 +68,8 @@ class ChatIT {
     token("talker");
     pod("talker");
 
-    Program chat = claw("chat", "talker", "how", "do", "you", "do?", "--session", "agent:main:it");
+    Program chat =
+        person.claw("chat", "talker", "how", "do", "you", "do?", "--session", "agent:main:it");
 
     assertThat(chat.exitCode()).as(chat.err()).isZero();
     assertThat(chat.out()).isEqualTo("Good day to you." + System.lineSeparator());
@@ -97,12 +81,12 @@ class ChatIT {
   @Test
   void whoCannotBeTalkedToIsSaidToBeSoWithTheNextStep() {
     create("talker", "{runtime: openclaw}");
-    Program absent = claw("chat", "nobody", "hello");
-    Program noPod = claw("chat", "talker", "hello");
+    Program absent = person.claw("chat", "nobody", "hello");
+    Program noPod = person.claw("chat", "talker", "hello");
     create("other", "{runtime: custom, customRuntime: {image: x}}");
-    Program custom = claw("chat", "other", "hello");
+    Program custom = person.claw("chat", "other", "hello");
     create("asleep", "{runtime: openclaw, suspend: true}");
-    Program suspended = claw("chat", "asleep", "hello");
+    Program suspended = person.claw("chat", "asleep", "hello");
 
     assertThat(absent.err()).contains("there is no Claw nobody in namespace " + namespace);
     assertThat(noPod.err())
@@ -125,17 +109,11 @@ class ChatIT {
   void withoutItsOwnTokenOrARunningAgentNothingIsForwarded() {
     create("talker", "{runtime: openclaw}");
     Pod pod = pod("talker");
-    Program tokenless = claw("chat", "talker", "hello");
-    apply(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: talker-token, namespace: NS}
-        stringData: {token: of-somebody-else}
-        """);
-    Program foreign = claw("chat", "talker", "hello");
+    Program tokenless = person.claw("chat", "talker", "hello");
+    token("talker", "[]", "of-somebody-else");
+    Program foreign = person.claw("chat", "talker", "hello");
     state(pod, new ContainerState());
-    Program stopped = claw("chat", "talker", "hello");
+    Program stopped = person.claw("chat", "talker", "hello");
 
     assertThat(tokenless.err()).startsWith("error: there is no Secret talker-token of talker");
     assertThat(foreign.err()).isEqualTo(tokenless.err());
@@ -148,9 +126,9 @@ class ChatIT {
     create("talker", "{runtime: openclaw}");
     token("talker");
     pod("talker");
-    Path viewer = person("viewer", "view", "k8s4claw-view");
+    KubeconfigUser viewer = KubeconfigUser.viewer(server, namespace, folder);
 
-    Program chat = Program.run("chat", "talker", "hello", "--kubeconfig", viewer.toString());
+    Program chat = viewer.claw("chat", "talker", "hello");
 
     assertThat(chat.exitCode()).isEqualTo(1);
     assertThat(chat.err())
@@ -162,65 +140,36 @@ class ChatIT {
   }
 
   private void create(String name, String spec) {
-    apply(
+    server.apply(
         """
         apiVersion: claw.prismer.ai/v1alpha1
         kind: Claw
-        metadata: {name: NAME, namespace: NS}
-        spec: SPEC
+        metadata: {name: %s, namespace: %s}
+        spec: %s
         """
-            .replace("NAME", name)
-            .replace("SPEC", spec));
+            .formatted(name, namespace, spec));
   }
 
   private void token(String claw) {
-    apply(
+    token(claw, "[" + node.owner(claw) + "]", RunningGateway.TOKEN);
+  }
+
+  private void token(String claw, String owners, String token) {
+    server.apply(
         """
         apiVersion: v1
         kind: Secret
-        metadata:
-          name: NAME-token
-          namespace: NS
-          ownerReferences:
-          - {apiVersion: claw.prismer.ai/v1alpha1, kind: Claw, name: NAME, uid: UID, controller: true}
-        stringData: {token: TOKEN}
+        metadata: {name: %s-token, namespace: %s, ownerReferences: %s}
+        stringData: {token: %s}
         """
-            .replace("NAME", claw)
-            .replace("UID", uid(claw))
-            .replace("TOKEN", RunningGateway.TOKEN));
+            .formatted(claw, namespace, owners, token));
   }
 
-  /** The pod that the operator and a node would make, as far as the verb looks at it. */
+  /** The pod, with its agent running. */
   private Pod pod(String claw) {
-    apply(
-        """
-        apiVersion: apps/v1
-        kind: StatefulSet
-        metadata:
-          name: NAME
-          namespace: NS
-          ownerReferences:
-          - {apiVersion: claw.prismer.ai/v1alpha1, kind: Claw, name: NAME, uid: UID, controller: true}
-        spec:
-          serviceName: NAME
-          selector: {matchLabels: {app.kubernetes.io/instance: NAME}}
-          template:
-            metadata: {labels: {app.kubernetes.io/instance: NAME}}
-            spec:
-              nodeName: node-of-NS
-              containers: [{name: runtime, image: x}]
-        """
-            .replace("NAME", claw)
-            .replace("UID", uid(claw)));
-    Pod made =
-        Objects.requireNonNull(
-            server
-                .admin()
-                .pods()
-                .inNamespace(namespace)
-                .withName(claw + "-0")
-                .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS));
-    return state(made, new ContainerStateBuilder().withNewRunning("2026-01-01T00:00:00Z").build());
+    return state(
+        node.pod(claw, "[]"),
+        new ContainerStateBuilder().withNewRunning("2026-01-01T00:00:00Z").build());
   }
 
   /** What the kubelet says of the agent's container. */
@@ -245,48 +194,7 @@ class ChatIT {
                 .build());
   }
 
-  private String uid(String claw) {
-    return server
-        .admin()
-        .resources(Claw.class)
-        .inNamespace(namespace)
-        .withName(claw)
-        .get()
-        .getMetadata()
-        .getUid();
-  }
-
-  private Path person(String name, String... roles) throws Exception {
-    Path file =
-        TokenKubeconfig.write(
-            folder.resolve(name), server.configForServiceAccount(namespace, name), namespace);
-    for (String role : roles) {
-      apply(
-          """
-          apiVersion: rbac.authorization.k8s.io/v1
-          kind: RoleBinding
-          metadata: {name: NAME-ROLE, namespace: NS}
-          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}
-          subjects: [{kind: ServiceAccount, name: NAME, namespace: NS}]
-          """
-              .replace("NAME", name)
-              .replace("ROLE", role));
-    }
-    return file;
-  }
-
-  private Program claw(String... words) {
-    return Program.run(
-        Stream.concat(Stream.of(words), Stream.of("--kubeconfig", person.toString()))
-            .toArray(String[]::new));
-  }
-
   private static String lines(String... lines) {
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
-  }
-
-  private void apply(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
   }
 }

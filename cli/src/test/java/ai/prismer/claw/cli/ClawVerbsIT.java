@@ -1,26 +1,24 @@
 package ai.prismer.claw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -46,44 +44,23 @@ class ClawVerbsIT {
 
   @TempDir Path folder;
   private String namespace;
-  private Path person;
+  private KubeconfigUser person;
 
   @BeforeEach
   void aNamespaceWithAPersonAndAClaw() throws IOException {
     namespace = server.namespace();
-    person =
-        TokenKubeconfig.write(
-            folder.resolve("person"),
-            server.configForServiceAccount(namespace, "person"),
-            namespace);
-    apply(
+    person = KubeconfigUser.admin(server, namespace, folder);
+    server.apply(
         """
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: person-admin, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admin}
-        subjects: [{kind: ServiceAccount, name: person, namespace: NS}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: person-edit, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: k8s4claw-edit}
-        subjects: [{kind: ServiceAccount, name: person, namespace: NS}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: person-view, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: k8s4claw-view}
-        subjects: [{kind: ServiceAccount, name: person, namespace: NS}]
-        ---
         apiVersion: claw.prismer.ai/v1alpha1
         kind: Claw
-        metadata: {name: my-agent, namespace: NS}
+        metadata: {name: my-agent, namespace: %s}
         spec:
           runtime: openclaw
           resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi, cpu: "1"}}
-        """);
-    await(() -> claw("status").exitCode() == 0);
+        """
+            .formatted(namespace));
+    person.awaitSuccess("status");
   }
 
   @Test
@@ -103,8 +80,8 @@ class ClawVerbsIT {
         "lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
         """);
 
-    Program one = claw("status", "my-agent");
-    Program all = claw("status");
+    Program one = person.claw("status", "my-agent");
+    Program all = person.claw("status");
 
     assertThat(one.exitCode()).as(one.err()).isZero();
     assertThat(one.out())
@@ -118,15 +95,15 @@ class ClawVerbsIT {
         .contains("\\u{1b}]0;owned\\u{7} \\u{202e}yes")
         .doesNotContain("\u001b", "\u0007", "\u202e");
     assertThat(all.out()).containsPattern("my-agent +openclaw +Degraded +False +Enforce +");
-    assertThat(claw("status", "-o", "name").out().strip())
+    assertThat(person.claw("status", "-o", "name").out().strip())
         .isEqualTo("claw.claw.prismer.ai/my-agent");
   }
 
   @Test
   void machinesGetTheObjectAsTheServerHasIt() throws Exception {
-    JsonNode one = json(claw("status", "my-agent", "-o", "json"));
-    JsonNode all = json(claw("-o", "json", "status"));
-    Program yaml = claw("status", "claw.claw.prismer.ai/my-agent", "-o=yaml");
+    JsonNode one = person.claw("status", "my-agent", "-o", "json").json();
+    JsonNode all = person.claw("-o", "json", "status").json();
+    Program yaml = person.claw("status", "claw.claw.prismer.ai/my-agent", "-o=yaml");
 
     assertThat(one.at("/spec/runtime").asText()).isEqualTo("openclaw");
     assertThat(one.at("/metadata/uid").asText()).isEqualTo(uid());
@@ -136,9 +113,9 @@ class ClawVerbsIT {
 
   @Test
   void whatCannotBeReadIsSaidWithTheNextStep() {
-    Program absent = claw("status", "nobody");
-    Program forbidden = claw("status", "-A");
-    Program elsewhere = claw("status", "my-agent", "-n", chart.namespace());
+    Program absent = person.claw("status", "nobody");
+    Program forbidden = person.claw("status", "-A");
+    Program elsewhere = person.claw("status", "my-agent", "-n", chart.namespace());
 
     assertThat(absent.exitCode()).isEqualTo(1);
     assertThat(absent.err())
@@ -151,25 +128,25 @@ class ClawVerbsIT {
 
   @Test
   void pauseAndResumeSetAndRemoveTheAnnotationOnce() {
-    assertThat(claw("pause", "my-agent").out()).startsWith("my-agent is paused: ");
+    assertThat(person.claw("pause", "my-agent").out()).startsWith("my-agent is paused: ");
     assertThat(annotation(Keys.PAUSED)).isEqualTo("true");
     String version = at().get().getMetadata().getResourceVersion();
-    assertThat(claw("pause", "my-agent").out()).startsWith("my-agent was paused already");
+    assertThat(person.claw("pause", "my-agent").out()).startsWith("my-agent was paused already");
     assertThat(at().get().getMetadata().getResourceVersion()).isEqualTo(version);
-    assertThat(claw("status").out()).contains(" paused ");
+    assertThat(person.claw("status").out()).contains(" paused ");
 
-    assertThat(claw("resume", "my-agent", "-o", "name").out().strip())
+    assertThat(person.claw("resume", "my-agent", "-o", "name").out().strip())
         .isEqualTo("claw.claw.prismer.ai/my-agent");
     assertThat(annotation(Keys.PAUSED)).isNull();
-    assertThat(claw("resume", "my-agent").out()).startsWith("my-agent was not paused");
+    assertThat(person.claw("resume", "my-agent").out()).startsWith("my-agent was not paused");
   }
 
   @Test
   void suspendAndWakeWriteTheSpecAndSayWhenNobodyCarriesItOut() {
-    assertThat(claw("suspend", "my-agent", "--timeout", "0s").exitCode()).isZero();
+    assertThat(person.claw("suspend", "my-agent", "--timeout", "0s").exitCode()).isZero();
     assertThat(at().get().getSpec().suspend()).isTrue();
 
-    Program wake = claw("wake", "my-agent", "--timeout", "1s");
+    Program wake = person.claw("wake", "my-agent", "--timeout", "1s");
 
     assertThat(at().get().getSpec().suspend()).isFalse();
     assertThat(wake.exitCode()).isEqualTo(1);
@@ -182,12 +159,12 @@ class ClawVerbsIT {
     status(adjusted("{\"field\":\"memory\",\"value\":\"96Mi\",GEN}"));
     Thread operator = answering(Keys.UNDO, "{\"status\":{\"ops\":{\"adjustments\":null}}}");
 
-    Program undo = claw("undo", "my-agent", "--timeout", "30s");
+    Program undo = person.claw("undo", "my-agent", "--timeout", "30s");
 
     assertThat(undo.exitCode()).as(undo.err()).isZero();
     assertThat(undo.out().strip()).isEqualTo("memory=96Mi is taken away from my-agent");
-    assertThat(answered(operator)).isEqualTo(user() + "#memory");
-    assertThat(claw("undo", "my-agent").err()).contains("there is nothing to undo");
+    assertThat(answered(operator)).isEqualTo(person.name() + "#memory");
+    assertThat(person.claw("undo", "my-agent").err()).contains("there is nothing to undo");
   }
 
   @Test
@@ -196,31 +173,31 @@ class ClawVerbsIT {
         adjusted(
             "{\"field\":\"memory\",\"value\":\"96Mi\",GEN},{\"field\":\"cpu\",\"value\":\"2\",GEN}"));
 
-    Program which = claw("undo", "my-agent");
-    Program none = claw("undo", "my-agent", "--adjustment", "replicas");
-    Program asked = claw("undo", "my-agent", "--adjustment", "cpu", "--timeout", "0s");
-    Program other = claw("undo", "my-agent", "--adjustment", "memory", "--timeout", "1s");
+    Program which = person.claw("undo", "my-agent");
+    Program none = person.claw("undo", "my-agent", "--adjustment", "replicas");
+    Program asked = person.claw("undo", "my-agent", "--adjustment", "cpu", "--timeout", "0s");
+    Program other = person.claw("undo", "my-agent", "--adjustment", "memory", "--timeout", "1s");
 
     assertThat(which.exitCode()).isEqualTo(2);
     assertThat(which.err()).contains("choose one with --adjustment: memory, cpu");
     assertThat(none.exitCode()).isEqualTo(1);
     assertThat(asked.exitCode()).as(asked.err()).isZero();
-    assertThat(annotation(Keys.UNDO)).isEqualTo(user() + "#cpu");
+    assertThat(annotation(Keys.UNDO)).isEqualTo(person.name() + "#cpu");
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err()).contains("a request is pending already", "#cpu");
   }
 
   @Test
   void thawAsksOnlyWhereSelfHealingHasStoppedAndSaysWhyNobodyAnswers() {
-    assertThat(claw("thaw", "my-agent").out()).contains("has not stopped");
+    assertThat(person.claw("thaw", "my-agent").out()).contains("has not stopped");
     assertThat(annotation(Keys.THAW)).isNull();
     status(
         "{\"status\":{\"ops\":{\"breaker\":{\"openedAt\":\"2026-01-01T00:00:00Z\",\"reason\":\"x\"}}}}");
-    claw("pause", "my-agent");
+    person.claw("pause", "my-agent");
 
-    Program thaw = claw("thaw", "my-agent", "--timeout", "1s");
+    Program thaw = person.claw("thaw", "my-agent", "--timeout", "1s");
 
-    assertThat(annotation(Keys.THAW)).isEqualTo(user());
+    assertThat(annotation(Keys.THAW)).isEqualTo(person.name());
     assertThat(thaw.exitCode()).isEqualTo(1);
     assertThat(thaw.err())
         .contains("the operator has not answered within 1s", "next: it is paused: kubectl claw");
@@ -231,7 +208,7 @@ class ClawVerbsIT {
     status(adjusted("{\"field\":\"memory\",\"value\":\"96Mi\",GEN}"));
     String version = at().get().getMetadata().getResourceVersion();
 
-    Program adopt = claw("adopt", "my-agent");
+    Program adopt = person.claw("adopt", "my-agent");
 
     assertThat(adopt.exitCode()).as(adopt.err()).isZero();
     assertThat(adopt.out())
@@ -253,8 +230,9 @@ class ClawVerbsIT {
     assertThat(at().get().getMetadata().getResourceVersion()).isEqualTo(version);
     // What is printed is what a person can apply; afterwards there is nothing left to adopt.
     at().patch(
-            PatchContext.of(PatchType.JSON_MERGE), claw("adopt", "my-agent", "-o", "json").out());
-    assertThat(claw("adopt", "my-agent").err()).contains("there is nothing to adopt");
+            PatchContext.of(PatchType.JSON_MERGE),
+            person.claw("adopt", "my-agent", "-o", "json").out());
+    assertThat(person.claw("adopt", "my-agent").err()).contains("there is nothing to adopt");
   }
 
   @Test
@@ -269,8 +247,8 @@ class ClawVerbsIT {
         """
             .replace("NOW", Instant.now().toString()));
 
-    Program ops = claw("ops", "my-agent", "--operator-namespace", chart.namespace());
-    JsonNode json = json(claw("ops", "my-agent", "-o", "json"));
+    Program ops = person.claw("ops", "my-agent", "--operator-namespace", chart.namespace());
+    JsonNode json = person.claw("ops", "my-agent", "-o", "json").json();
 
     assertThat(ops.exitCode()).as(ops.err()).isZero();
     assertThat(ops.out())
@@ -291,7 +269,7 @@ class ClawVerbsIT {
     event("Pod", "my-agent-0-x", "other", "Other", "not ours", "2026-01-01T10:00:03Z");
     event("Claw", "my-agent", "of-before", "Other", "not ours", "2026-01-01T10:00:03Z");
 
-    Program events = claw("events", "my-agent");
+    Program events = person.claw("events", "my-agent");
 
     assertThat(events.exitCode()).as(events.err()).isZero();
     assertThat(events.out().lines()).hasSize(3);
@@ -302,7 +280,7 @@ class ClawVerbsIT {
 
   @Test
   void logsWithoutAPodSayWhereToLook() {
-    Program logs = claw("logs", "my-agent");
+    Program logs = person.claw("logs", "my-agent");
 
     assertThat(logs.exitCode()).isEqualTo(1);
     assertThat(logs.err()).contains("my-agent has no pod", "next: kubectl claw status my-agent");
@@ -310,26 +288,18 @@ class ClawVerbsIT {
 
   @Test
   void canIAsksTheServerAboutTheAgentAndNotAboutThePerson() throws Exception {
-    server.configForServiceAccount(namespace, "my-agent");
-    apply(
-        """
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: Role
-        metadata: {name: my-agent, namespace: NS}
-        rules:
-        - {apiGroups: [claw.prismer.ai], resources: [claws], resourceNames: [my-agent], verbs: [get, patch]}
-        - {apiGroups: [""], resources: [configmaps], verbs: [list]}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: my-agent, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: my-agent}
-        subjects: [{kind: ServiceAccount, name: my-agent, namespace: NS}]
-        """);
-    await(() -> claw("can-i", "my-agent").out().contains("configmaps"));
+    new KubeconfigUser(server, namespace, "my-agent", folder)
+        .allowed(
+            """
+            [{apiGroups: [claw.prismer.ai], resources: [claws], resourceNames: [my-agent], verbs: [get, patch]},
+             {apiGroups: [""], resources: [configmaps], verbs: [list]}]
+            """);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> person.claw("can-i", "my-agent").out().contains("configmaps"));
 
-    Program table = claw("can-i", "my-agent");
-    JsonNode json = json(claw("can-i", "my-agent", "-o", "json"));
+    Program table = person.claw("can-i", "my-agent");
+    JsonNode json = person.claw("can-i", "my-agent", "-o", "json").json();
 
     assertThat(table.exitCode()).as(table.err()).isZero();
     assertThat(table.out())
@@ -344,24 +314,6 @@ class ClawVerbsIT {
     assertThat(json.at("/asked").asInt()).isGreaterThan(200);
   }
 
-  private Program claw(String... args) {
-    String[] all = new String[args.length + 2];
-    System.arraycopy(args, 0, all, 0, args.length);
-    all[args.length] = "--kubeconfig";
-    all[args.length + 1] = person.toString();
-    return Program.run(all);
-  }
-
-  private static JsonNode json(Program program) throws IOException {
-    assertThat(program.exitCode()).as(program.err()).isZero();
-    return new JsonMapper().readTree(program.out());
-  }
-
-  private void apply(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
-  }
-
   private Resource<Claw> at() {
     return at(server.admin());
   }
@@ -372,10 +324,6 @@ class ClawVerbsIT {
 
   private String uid() {
     return at().get().getMetadata().getUid();
-  }
-
-  private String user() {
-    return "system:serviceaccount:" + namespace + ":person";
   }
 
   private @Nullable String annotation(String key) {
@@ -451,13 +399,5 @@ class ClawVerbsIT {
                 .withLastTimestamp(time)
                 .build())
         .create();
-  }
-
-  /** A server takes up a role a moment after it has stored it. */
-  private static void await(BooleanSupplier condition) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(until);
-    }
   }
 }

@@ -3,24 +3,14 @@ package ai.prismer.claw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.cli.ExecKubelet.Ending;
-import ai.prismer.claw.cli.output.Terminal;
+import ai.prismer.claw.cli.chat.Typist;
 import ai.prismer.claw.contract.BusClient;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import java.io.ByteArrayInputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +48,8 @@ class DlqIT {
   @TempDir Path folder;
   private ExecKubelet kubelet;
   private String namespace;
-  private Path person;
+  private KubeconfigUser person;
+  private AgentNode node;
 
   @BeforeEach
   void anAgentWithABusOnANode() throws Exception {
@@ -66,31 +57,17 @@ class DlqIT {
     assumeTrue(certificates != null, "the API server has kubelets of its own");
     kubelet = ExecKubelet.start(certificates);
     namespace = server.namespace();
-    person = person("person", "admin", "k8s4claw-edit", "k8s4claw-view");
-    String node = "node-of-" + namespace;
-    server
-        .admin()
-        .resource(
-            new NodeBuilder()
-                .withNewMetadata()
-                .withName(node)
-                .endMetadata()
-                .withNewStatus()
-                .addNewAddress("127.0.0.1", "InternalIP")
-                .withNewDaemonEndpoints()
-                .withNewKubeletEndpoint(kubelet.getPort())
-                .endDaemonEndpoints()
-                .endStatus()
-                .build())
-        .create();
-    apply(
+    person = KubeconfigUser.admin(server, namespace, folder);
+    node = new AgentNode(server, namespace, kubelet.getPort());
+    server.apply(
         """
         apiVersion: claw.prismer.ai/v1alpha1
         kind: Claw
-        metadata: {name: my-agent, namespace: NS}
+        metadata: {name: my-agent, namespace: %s}
         spec: {runtime: openclaw}
-        """);
-    agent("ipc-bus", node);
+        """
+            .formatted(namespace));
+    node.pod("my-agent", "[{name: ipc-bus, image: x, restartPolicy: Always}]");
   }
 
   @AfterEach
@@ -98,16 +75,18 @@ class DlqIT {
     if (kubelet != null) {
       kubelet.stop();
     }
-    server.admin().nodes().withName("node-of-" + namespace).delete();
+    if (node != null) {
+      node.close();
+    }
   }
 
   @Test
   void whatWasGivenUpIsListedAndSteersNoTerminal() throws Exception {
     kubelet.runs(words -> Ending.ok(LETTERS));
 
-    Program table = claw("dlq", "list", "my-agent");
-    JsonNode json = json(claw("dlq", "list", "my-agent", "-o", "json", "--last", "1"));
-    Program yaml = claw("-o", "yaml", "dlq", "list", "my-agent");
+    Program table = person.claw("dlq", "list", "my-agent");
+    JsonNode json = person.claw("dlq", "list", "my-agent", "-o", "json", "--last", "1").json();
+    Program yaml = person.claw("-o", "yaml", "dlq", "list", "my-agent");
 
     assertThat(table.exitCode()).as(table.err()).isZero();
     assertThat(table.out())
@@ -127,9 +106,9 @@ class DlqIT {
   void aLetterIsShownWithItsFactsAndTheBeginningOfItsText() throws Exception {
     kubelet.runs(words -> words.contains("show") ? Ending.ok(MESSAGE) : Ending.ok(LETTERS));
 
-    Program shown = claw("dlq", "show", "my-agent", "9");
-    JsonNode json = json(claw("dlq", "show", "my-agent", "9", "-o", "json"));
-    Program absent = claw("dlq", "show", "my-agent", "10");
+    Program shown = person.claw("dlq", "show", "my-agent", "9");
+    JsonNode json = person.claw("dlq", "show", "my-agent", "9", "-o", "json").json();
+    Program absent = person.claw("dlq", "show", "my-agent", "10");
 
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     assertThat(shown.out())
@@ -147,8 +126,8 @@ class DlqIT {
   void lettersAreReplayedAndPurgedByTheirIdsOrAllOfThem() throws Exception {
     kubelet.runs(words -> words.contains("list") ? Ending.ok(LETTERS) : Ending.ok("done\n"));
 
-    Program replay = claw("dlq", "replay", "my-agent", "9", "9");
-    JsonNode purge = json(claw("dlq", "purge", "my-agent", "--all", "-o", "json"));
+    Program replay = person.claw("dlq", "replay", "my-agent", "9", "9");
+    JsonNode purge = person.claw("dlq", "purge", "my-agent", "--all", "-o", "json").json();
 
     assertThat(replay.exitCode()).as(replay.err()).isZero();
     assertThat(replay.out()).startsWith("1 put back in line");
@@ -169,7 +148,7 @@ class DlqIT {
                 IntStream.rangeClosed(1, BusClient.MOST_IDS + 1).mapToObj(Integer::toString))
             .toArray(String[]::new);
 
-    Program purge = claw(words);
+    Program purge = person.claw(words);
 
     assertThat(purge.exitCode()).as(purge.err()).isZero();
     assertThat(kubelet.asked().stream().map(List::size).toList())
@@ -182,9 +161,9 @@ class DlqIT {
   void whoSitsAtATerminalIsAskedBeforeAPurge() {
     kubelet.runs(words -> Ending.ok("purged 1\n"));
 
-    Program refused = at("no", "dlq", "purge", "my-agent", "9");
-    Program agreed = at("purge", "dlq", "purge", "my-agent", "9");
-    Program unasked = at("no", "dlq", "purge", "my-agent", "9", "--yes");
+    Program refused = person.claw(new Typist("no"), "dlq", "purge", "my-agent", "9");
+    Program agreed = person.claw(new Typist("purge"), "dlq", "purge", "my-agent", "9");
+    Program unasked = person.claw(new Typist("no"), "dlq", "purge", "my-agent", "9", "--yes");
 
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("nothing was purged");
@@ -196,11 +175,11 @@ class DlqIT {
   @Test
   void whatTheBusSaysIsBelievedNoFurtherThanItsBounds() {
     kubelet.runs(words -> Ending.refused("bus: there is no dead letter 7\u001b[2J\n"));
-    Program refused = claw("dlq", "replay", "my-agent", "7");
+    Program refused = person.claw("dlq", "replay", "my-agent", "7");
     kubelet.runs(words -> Ending.ok("hello\n"));
-    Program nonsense = claw("dlq", "list", "my-agent");
+    Program nonsense = person.claw("dlq", "list", "my-agent");
     kubelet.runs(words -> Ending.ok("x".repeat(17 << 20)));
-    Program flood = claw("dlq", "list", "my-agent");
+    Program flood = person.claw("dlq", "list", "my-agent");
 
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err())
@@ -214,9 +193,9 @@ class DlqIT {
 
   @Test
   void whoMayNotRunProgramsInThePodIsToldSo() throws Exception {
-    Path viewer = person("viewer", "view", "k8s4claw-view");
+    KubeconfigUser viewer = KubeconfigUser.viewer(server, namespace, folder);
 
-    Program forbidden = Program.run("dlq", "list", "my-agent", "--kubeconfig", viewer.toString());
+    Program forbidden = viewer.claw("dlq", "list", "my-agent");
 
     assertThat(forbidden.exitCode()).isEqualTo(1);
     assertThat(forbidden.err())
@@ -225,110 +204,7 @@ class DlqIT {
     assertThat(kubelet.asked()).isEmpty();
   }
 
-  private Path person(String name, String... roles) throws Exception {
-    Path file =
-        TokenKubeconfig.write(
-            folder.resolve(name), server.configForServiceAccount(namespace, name), namespace);
-    for (String role : roles) {
-      apply(
-          """
-          apiVersion: rbac.authorization.k8s.io/v1
-          kind: RoleBinding
-          metadata: {name: NAME-ROLE, namespace: NS}
-          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}
-          subjects: [{kind: ServiceAccount, name: NAME, namespace: NS}]
-          """
-              .replace("NAME", name)
-              .replace("ROLE", role));
-    }
-    return file;
-  }
-
-  /** The pod that the operator would make, as far as the verbs look at it. */
-  private void agent(String sidecar, String node) {
-    String uid =
-        server
-            .admin()
-            .resources(Claw.class)
-            .inNamespace(namespace)
-            .withName("my-agent")
-            .get()
-            .getMetadata()
-            .getUid();
-    apply(
-        """
-        apiVersion: apps/v1
-        kind: StatefulSet
-        metadata:
-          name: my-agent
-          namespace: NS
-          ownerReferences:
-          - {apiVersion: claw.prismer.ai/v1alpha1, kind: Claw, name: my-agent, uid: UID, controller: true}
-        spec:
-          serviceName: my-agent
-          selector: {matchLabels: {app.kubernetes.io/instance: my-agent}}
-          template:
-            metadata: {labels: {app.kubernetes.io/instance: my-agent}}
-            spec:
-              nodeName: NODE
-              initContainers: [{name: SIDECAR, image: x, restartPolicy: Always}]
-              containers: [{name: runtime, image: x}]
-        """
-            .replace("UID", uid)
-            .replace("NODE", node)
-            .replace("SIDECAR", sidecar));
-    Objects.requireNonNull(
-        server
-            .admin()
-            .pods()
-            .inNamespace(namespace)
-            .withName("my-agent-0")
-            .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS));
-  }
-
   private static List<String> command(String... words) {
     return Stream.concat(BusClient.COMMAND.stream(), Stream.of(words)).toList();
-  }
-
-  private Program claw(String... words) {
-    return Program.run(
-        Stream.concat(Stream.of(words), Stream.of("--kubeconfig", person.toString()))
-            .toArray(String[]::new));
-  }
-
-  /** The same for somebody at a terminal who types this when asked. */
-  private Program at(String answer, String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Terminal terminal =
-        new Terminal() {
-          @Override
-          public boolean isThere() {
-            return true;
-          }
-
-          @Override
-          public Optional<String> line(String prompt) {
-            return Optional.of(answer);
-          }
-        };
-    int exitCode =
-        Main.run(
-            terminal,
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Stream.concat(Stream.of(words), Stream.of("--kubeconfig", person.toString()))
-                .toArray(String[]::new));
-    return new Program(exitCode, out.toString(), err.toString());
-  }
-
-  private static JsonNode json(Program program) throws Exception {
-    assertThat(program.exitCode()).as(program.err()).isZero();
-    return new JsonMapper().readTree(program.out());
-  }
-
-  private void apply(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
   }
 }

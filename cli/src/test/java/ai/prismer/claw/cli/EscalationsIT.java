@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,72 +32,57 @@ class EscalationsIT {
 
   @TempDir Path folder;
   private String namespace;
-  private Path person;
+  private KubeconfigUser person;
 
   @BeforeEach
   void aNamespaceWithAPersonAndAnEscalation() throws IOException {
     namespace = server.namespace();
     person =
-        TokenKubeconfig.write(
-            folder.resolve("person"),
-            server.configForServiceAccount(namespace, "person"),
-            namespace);
-    String yaml =
+        new KubeconfigUser(server, namespace, "person", folder)
+            .allowed(
+                "[{apiGroups: [claw.prismer.ai], resources: [clawopsescalations],"
+                    + " verbs: [get, list, patch, approve]}]");
+    server.apply(
         """
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: Role
-        metadata: {name: approver, namespace: NS}
-        rules:
-        - {apiGroups: [claw.prismer.ai], resources: [clawopsescalations], verbs: [get, list, patch, approve]}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: approver, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: approver}
-        subjects: [{kind: ServiceAccount, name: person, namespace: NS}]
-        ---
         apiVersion: claw.prismer.ai/v1alpha1
         kind: ClawOpsEscalation
-        metadata: {name: my-agent-ops-1, namespace: NS}
+        metadata: {name: my-agent-ops-1, namespace: %s}
         spec:
           clawRef: {name: my-agent}
           clawUid: uid-1
           severity: High
           trigger: {type: OOMKilled, message: "killed twice", firstSeen: "2026-01-01T00:00:00Z", count: 2}
         """
-            .replace("NS", namespace);
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
-    long until = System.nanoTime() + 20_000_000_000L;
-    while (claw("escalations").exitCode() != 0) {
-      assertThat(System.nanoTime()).as("the role counts in time").isLessThan(until);
-    }
+            .formatted(namespace));
+    person.awaitSuccess("escalations");
   }
 
   @Test
   void escalationsAreListed() {
-    Program list = claw("escalations");
+    Program list = person.claw("escalations");
 
     assertThat(list.out())
         .containsPattern(namespace + " +my-agent-ops-1 +my-agent +OOMKilled +High +Pending +- +-");
-    assertThat(claw("escalations", "-o", "name").out().strip())
+    assertThat(person.claw("escalations", "-o", "name").out().strip())
         .isEqualTo("clawopsescalation.claw.prismer.ai/my-agent-ops-1");
   }
 
   @Test
   void whatProposesNothingIsShownAndNotApproved() {
-    Program approve = claw("approve", "my-agent-ops-1");
+    Program approve = person.claw("approve", "my-agent-ops-1");
 
     assertThat(approve.exitCode()).isEqualTo(1);
     assertThat(approve.out()).contains("my-agent (uid uid-1)", "OOMKilled 2 times", "killed twice");
     assertThat(approve.err()).contains("nothing was decided", "next: ");
-    assertThat(claw("approve", "absent").err()).contains("there is no ClawOpsEscalation absent");
+    assertThat(person.claw("approve", "absent").err())
+        .contains("there is no ClawOpsEscalation absent");
   }
 
   @Test
   void aDigestThatDoesNotBelongToTheActionIsNeverApproved() throws IOException {
     assumeThat(propose(digest("uid-2", ACTION))).as("the definitions know proposals").isTrue();
 
-    Program approve = claw("approve", "my-agent-ops-1");
+    Program approve = person.claw("approve", "my-agent-ops-1");
 
     assertThat(approve.exitCode()).isEqualTo(1);
     assertThat(approve.err()).contains("the digest is not that of the action that is shown");
@@ -110,26 +94,20 @@ class EscalationsIT {
     String digest = digest("uid-1", ACTION);
     assumeThat(propose(digest)).as("the definitions know proposals").isTrue();
 
-    assertThat(claw("approve", "my-agent-ops-1", "--digest", "another").err())
+    assertThat(person.claw("approve", "my-agent-ops-1", "--digest", "another").err())
         .contains("what is proposed is not what --digest names");
-    Program approve = claw("approve", "my-agent-ops-1", "--reason", "seen", "--by", "root");
+    Program approve = person.claw("approve", "my-agent-ops-1", "--reason", "seen", "--by", "root");
 
     assertThat(approve.exitCode()).as(approve.err()).isZero();
-    assertThat(approve.out()).contains(ACTION, digest, "approved as " + user());
+    assertThat(approve.out()).contains(ACTION, digest, "approved as " + person.name());
     assertThat(approve.err()).contains("--by is not used");
-    assertThat(approval().path("by").asText()).isEqualTo(user());
+    assertThat(approval().path("by").asText()).isEqualTo(person.name());
     assertThat(approval().path("actionDigest").asText()).isEqualTo(digest);
     assertThat(approval().path("decision").asText()).isEqualTo("Approve");
   }
 
-  private String user() {
-    return "system:serviceaccount:" + namespace + ":person";
-  }
-
   private JsonNode approval() throws IOException {
-    return new JsonMapper()
-        .readTree(claw("escalations", "-o", "json").out())
-        .at("/items/0/spec/approval");
+    return person.claw("escalations", "-o", "json").json().at("/items/0/spec/approval");
   }
 
   /** Whether the definitions of this version know proposals. */
@@ -160,13 +138,5 @@ class EscalationsIT {
     ObjectNode json = CanonicalJson.read(action.getBytes(StandardCharsets.UTF_8));
     json.put("clawUid", uid);
     return Digest.of(CanonicalJson.write(json)).hex();
-  }
-
-  private Program claw(String... args) {
-    String[] all = new String[args.length + 2];
-    System.arraycopy(args, 0, all, 0, args.length);
-    all[args.length] = "--kubeconfig";
-    all[args.length + 1] = person.toString();
-    return Program.run(all);
   }
 }

@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody at a terminal who types these lines and then Ctrl-D, and Ctrl-C when a test says so. */
-final class Typist implements Terminal {
+public final class Typist implements Terminal {
   private final Deque<String> lines;
   private final AtomicReference<@Nullable Runnable> interrupted = new AtomicReference<>();
 
-  Typist(String... lines) {
+  /** Types these, one at every prompt. */
+  public Typist(String... lines) {
     this.lines = new ArrayDeque<>(List.of(lines));
   }
 

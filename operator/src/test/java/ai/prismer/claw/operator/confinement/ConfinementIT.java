@@ -14,8 +14,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -242,8 +240,7 @@ class ConfinementIT {
   }
 
   private void make(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml.replace("NS", namespace));
   }
 
   private Resource<ValidatingAdmissionPolicyBinding> binding(String name) {

@@ -14,8 +14,6 @@ import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +85,7 @@ final class Hunt {
         """
             .replace("NAME", target.claw())
             .replace("NS", target.namespace());
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml);
     awaitRole(target, true);
     // The status comes last in a reconciliation.
     await()

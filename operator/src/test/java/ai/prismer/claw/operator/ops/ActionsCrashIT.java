@@ -14,8 +14,6 @@ import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +142,7 @@ class ActionsCrashIT {
           ops: {verifyWindow: 30s, maxCpu: "2", maxMemory: 256Mi, maxReplicas: 3}
         """
             .formatted(name, bed.namespace, REPLICAS);
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml);
     bed.eventually(() -> {
       kubelet(bed, name);
       ClawStatus status = bed.claw(name).getStatus();

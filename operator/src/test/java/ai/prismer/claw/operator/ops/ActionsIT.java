@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -203,8 +201,7 @@ class ActionsIT extends HealingScene {
   }
 
   private void apply(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.formatted(bed.namespace).getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml.formatted(bed.namespace));
   }
 
   private void awaitRunning() {

@@ -38,8 +38,6 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -205,7 +203,7 @@ final class HealingBed implements AutoCloseable {
           ops: {verifyWindow: 30s, %s}
         """
             .formatted(name, namespace, ops);
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml);
   }
 
   Resource<Claw> at(String name) {
@@ -575,17 +573,15 @@ final class HealingBed implements AutoCloseable {
 
   KubernetesClient approver(String account) {
     server.apply(
-        new ByteArrayInputStream(
-            """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: ACCOUNT, namespace: NS}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
-            subjects: [{kind: ServiceAccount, name: ACCOUNT, namespace: NS}]
-            """
-                .replace("NS", namespace)
-                .replace("ACCOUNT", account)
-                .getBytes(StandardCharsets.UTF_8)));
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: ACCOUNT, namespace: NS}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
+        subjects: [{kind: ServiceAccount, name: ACCOUNT, namespace: NS}]
+        """
+            .replace("NS", namespace)
+            .replace("ACCOUNT", account));
     return server.clientForServiceAccount(namespace, account);
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.prismer.claw.api.ops.EscalationPhase;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -86,6 +84,6 @@ class NamespaceBoundsIT extends HealingScene {
   }
 
   private void apply(String yaml) {
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml);
   }
 }

@@ -18,8 +18,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,8 +106,7 @@ final class Bed implements AutoCloseable {
 
   /** Creates objects; {@code NS} in the text is the namespace. */
   void make(String yaml) {
-    server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml.replace("NS", namespace));
   }
 
   void secret(String name, Map<String, String> entries) {

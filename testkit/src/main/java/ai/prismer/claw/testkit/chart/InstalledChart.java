@@ -219,7 +219,7 @@ public final class InstalledChart implements BeforeAllCallback, AfterAllCallback
         subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: not-a-manager}]
         """
             .replace("NS", namespace());
-    server.apply(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+    server.apply(yaml);
     SubjectAccessReview mayCreate =
         new SubjectAccessReviewBuilder()
             .withNewSpec()

@@ -11,22 +11,34 @@ public final class Kubeconfig {
 
   private Kubeconfig() {}
 
-  /** Writes how to reach a cluster, with a client certificate. */
+  /**
+   * Writes how to reach a cluster, with the token if there is one and else with the client
+   * certificate, and in which namespace.
+   */
   public static Path write(Config config, Path file) throws IOException {
+    String namespace = config.getNamespace();
+    String token = config.getOauthToken();
+    String user =
+        token != null
+            ? "token: \"%s\"".formatted(token)
+            : "client-certificate-data: \"%s\", client-key-data: \"%s\""
+                .formatted(
+                    Objects.requireNonNull(config.getClientCertData()),
+                    Objects.requireNonNull(config.getClientKeyData()));
     String yaml =
         """
         apiVersion: v1
         kind: Config
         current-context: test
-        contexts: [{name: test, context: {cluster: test, user: test}}]
+        contexts: [{name: test, context: {cluster: test, user: test, namespace: "%s"}}]
         clusters: [{name: test, cluster: {server: "%s", certificate-authority-data: "%s"}}]
-        users: [{name: test, user: {client-certificate-data: "%s", client-key-data: "%s"}}]
+        users: [{name: test, user: {%s}}]
         """
             .formatted(
+                namespace == null ? "default" : namespace,
                 config.getMasterUrl(),
                 Objects.requireNonNull(config.getCaCertData()),
-                Objects.requireNonNull(config.getClientCertData()),
-                Objects.requireNonNull(config.getClientKeyData()));
+                user);
     return Files.writeString(file, yaml);
   }
 }

@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,8 +154,9 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Creates objects as the administrator and returns them as the server stored them. */
-  public List<HasMetadata> apply(InputStream yaml) {
-    return admin().load(yaml).items().stream()
+  public List<HasMetadata> apply(String yaml) {
+    InputStream read = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8));
+    return admin().load(read).items().stream()
         .map(item -> admin().resource(item).serverSideApply())
         .toList();
   }

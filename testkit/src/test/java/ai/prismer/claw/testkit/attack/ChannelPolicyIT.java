@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -102,21 +100,19 @@ class ChannelPolicyIT {
   private static KubernetesClient person(String name, String rules) {
     String namespace = prey.target().namespace();
     server.apply(
-        new ByteArrayInputStream(
-            """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: Role
-            metadata: {name: %1$s, namespace: %2$s}
-            rules: [%3$s]
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: %1$s, namespace: %2$s}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
-            subjects: [{kind: ServiceAccount, name: %1$s, namespace: %2$s}]
-            """
-                .formatted(name, namespace, rules)
-                .getBytes(StandardCharsets.UTF_8)));
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: %1$s, namespace: %2$s}
+        rules: [%3$s]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: %1$s, namespace: %2$s}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
+        subjects: [{kind: ServiceAccount, name: %1$s, namespace: %2$s}]
+        """
+            .formatted(name, namespace, rules));
     return server.clientForServiceAccount(namespace, name);
   }
 

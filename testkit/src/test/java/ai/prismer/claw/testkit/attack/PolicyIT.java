@@ -7,8 +7,6 @@ import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -411,8 +409,7 @@ class PolicyIT {
   }
 
   private static List<HasMetadata> make(String yaml, String namespace) {
-    return server.apply(
-        new ByteArrayInputStream(yaml.replace("NS", namespace).getBytes(StandardCharsets.UTF_8)));
+    return server.apply(yaml.replace("NS", namespace));
   }
 
   private static Answer assertRefused(KubernetesClient by, Call call, Guard guard) {

@@ -337,7 +337,7 @@ class ChartIT {
         spec: {runtime: openclaw}
         """
             .replace("NS", namespace);
-    server.apply(new ByteArrayInputStream(claw.getBytes(StandardCharsets.UTF_8)));
+    server.apply(claw);
     String chart = Helm.chart().toString();
     List<String> common = List.of("-n", namespace, "--kubeconfig", kubeconfig.toString());
     try {
