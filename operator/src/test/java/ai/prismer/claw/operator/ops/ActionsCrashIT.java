@@ -160,7 +160,7 @@ class ActionsCrashIT {
       bed.annotate(name, story.what, story.text.formatted(self));
     } else {
       long generation = Math.max(clock.millis(), System.currentTimeMillis());
-      bed.submit(name, HealingBed.intent(story.what, story.text.formatted(name), generation));
+      bed.intents.submit(name, Intents.of(story.what, story.text.formatted(name), generation));
     }
   }
 
@@ -241,6 +241,6 @@ class ActionsCrashIT {
   }
 
   private static int podsEver(HealingBed bed, String name) {
-    return IntStream.range(0, REPLICAS).map(ordinal -> bed.podsEver(name, ordinal)).sum();
+    return IntStream.range(0, REPLICAS).map(ordinal -> bed.diary.podsEver(name, ordinal)).sum();
   }
 }

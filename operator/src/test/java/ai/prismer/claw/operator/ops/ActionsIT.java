@@ -27,7 +27,7 @@ class ActionsIT extends HealingScene {
     Pod pod = running(0, "200m");
     awaitRunning();
 
-    bed.submit("agent", HealingBed.intent("bump-cpu", "{\"target\":\"300m\"}", now()));
+    bed.intents.submit("agent", Intents.of("bump-cpu", "{\"target\":\"300m\"}", now()));
     bed.eventually(() -> assertThat(cpu(pod(0))).isEqualTo(new Quantity("300m")));
     assertThat(Pods.uid(pod(0))).as("the same pod").isEqualTo(Pods.uid(pod));
     assertThat(pod(0).getStatus().getQosClass()).isEqualTo(pod.getStatus().getQosClass());
@@ -37,7 +37,7 @@ class ActionsIT extends HealingScene {
     pass();
 
     bed.awaitEnd("agent", "Healthy");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
     assertThat(bed.adjustments("agent"))
         .singleElement()
         .satisfies(adjustment -> {
@@ -52,13 +52,13 @@ class ActionsIT extends HealingScene {
     create("replicas: 1", "Enforce");
     Pod pod = running(0, "200m");
     awaitRunning();
-    bed.submit("agent", HealingBed.intent("bump-cpu", "{\"target\":\"300m\"}", now()));
+    bed.intents.submit("agent", Intents.of("bump-cpu", "{\"target\":\"300m\"}", now()));
     bed.eventually(() -> assertThat(cpu(pod(0))).isEqualTo(new Quantity("300m")));
 
     deferred(0, clock.instant().minusSeconds(30));
     operator.trigger().one(bed.namespace, "agent");
     bed.eventually(() -> assertThat(bed.ops("agent").inFlight()).isNotNull());
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
     clock.forward(Duration.ofSeconds(31));
     operator.trigger().one(bed.namespace, "agent");
 
@@ -75,7 +75,7 @@ class ActionsIT extends HealingScene {
     List<Pod> old = List.of(running(0, "200m"), running(1, "200m"));
     awaitRunning();
 
-    bed.submit("agent", HealingBed.intent("rollout-restart", "{}", now()));
+    bed.intents.submit("agent", Intents.of("rollout-restart", "{}", now()));
     bed.eventually(() -> assertThat(replaced(old)).isEqualTo(1));
     int first = isReplaced(0, old) ? 0 : 1;
     assertThat(replaced(old)).as("the other waits for this one").isEqualTo(1);
@@ -97,14 +97,14 @@ class ActionsIT extends HealingScene {
     running(1, "200m");
     awaitRunning();
 
-    bed.submit("agent", HealingBed.intent("scale-replicas", "{\"replicas\":\"3\"}", now()));
+    bed.intents.submit("agent", Intents.of("scale-replicas", "{\"replicas\":\"3\"}", now()));
     bed.eventually(() -> assertThat(find(2)).isNotNull());
     running(2, "200m");
     pass();
     bed.awaitEnd("agent", "Healthy");
     assertThat(bed.claw("agent").getSpec().replicas()).isEqualTo(2);
 
-    bed.submit("agent", HealingBed.intent("scale-replicas", "{\"replicas\":\"1\"}", now()));
+    bed.intents.submit("agent", Intents.of("scale-replicas", "{\"replicas\":\"1\"}", now()));
     bed.eventually(() -> {
       assertThat(find(1)).isNull();
       assertThat(find(2)).isNull();
@@ -122,7 +122,7 @@ class ActionsIT extends HealingScene {
     running(0, "200m");
     awaitRunning();
 
-    bed.submit("agent", HealingBed.intent("scale-replicas", "{\"replicas\":\"2\"}", now()));
+    bed.intents.submit("agent", Intents.of("scale-replicas", "{\"replicas\":\"2\"}", now()));
     bed.eventually(() -> assertThat(find(1)).isNotNull());
     unschedulable(1);
     bed.eventually(
@@ -142,8 +142,8 @@ class ActionsIT extends HealingScene {
     awaitRunning();
     StatefulSet set = bed.statefulSet("agent");
 
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
-    bed.awaitNoIntent("agent");
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.awaitNone("agent");
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("WouldExecute"));
 
     assertThat(bed.ops("agent").inFlight()).isNull();
@@ -153,10 +153,10 @@ class ActionsIT extends HealingScene {
     assertThat(after.getSpec()).isEqualTo(set.getSpec());
     assertThat(after.getMetadata().getAnnotations()).isEqualTo(set.getMetadata().getAnnotations());
     assertThat(after.getMetadata().getLabels()).isEqualTo(set.getMetadata().getLabels());
-    bed.killTwice("agent", pod);
+    bed.kubelet.killTwice("agent", pod);
     bed.eventually(
         () -> assertThat(bed.story("agent")).containsExactly("WouldExecute", "WouldExecute"));
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
     assertThat(bed.adjustments("agent")).isEmpty();
     assertThat(bed.escalations("agent")).isEmpty();
     bed.eventually(() ->
@@ -177,7 +177,7 @@ class ActionsIT extends HealingScene {
         .hasMessageContainingAll("spec.replicas", "replicas above 1 are for runtime custom only");
     bed.converged("single");
 
-    bed.submit("single", HealingBed.intent("scale-replicas", "{\"replicas\":\"2\"}", now()));
+    bed.intents.submit("single", Intents.of("scale-replicas", "{\"replicas\":\"2\"}", now()));
 
     bed.eventually(() -> assertThat(bed.story("single")).containsExactly("Reject single-writer"));
   }

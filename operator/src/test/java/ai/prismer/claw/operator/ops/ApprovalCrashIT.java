@@ -9,7 +9,6 @@ import ai.prismer.claw.operator.runtime.ClawOperator;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +40,7 @@ class ApprovalCrashIT {
     try (HealingBed bed = new HealingBed(server, chart)) {
       int writes =
           new EveryWrite(bed, clock)
-              .of("agent", MOST_WRITES, new Approval(bed, clock, bed.approver()));
+              .of("agent", MOST_WRITES, new Approval(bed, clock, new Approver(bed)));
 
       assertThat(writes).as("writes of an approved action").isGreaterThan(12);
     }
@@ -49,9 +48,9 @@ class ApprovalCrashIT {
 
   /** An agent asks, a person says yes, the operator acts. */
   private record Approval(
-      HealingBed bed, TestClock clock, KubernetesClient approver, Map<String, Pod> first)
+      HealingBed bed, TestClock clock, Approver approver, Map<String, Pod> first)
       implements EveryWrite.Story {
-    Approval(HealingBed bed, TestClock clock, KubernetesClient approver) {
+    Approval(HealingBed bed, TestClock clock, Approver approver) {
       this(bed, clock, approver, new HashMap<>());
     }
 
@@ -66,12 +65,12 @@ class ApprovalCrashIT {
 
     @Override
     public void begin(String name, BooleanSupplier died) {
-      bed.askAsAgent(name, "restart-pod", "{\"pod\":\"" + name + "-0\"}", clock);
+      bed.intents.askAsAgent(name, "restart-pod", "{\"pod\":\"" + name + "-0\"}", clock);
     }
 
     @Override
     public void play(String name, ClawOperator operator, BooleanSupplier died) {
-      Approver.saysYes(bed, name, approver, died);
+      approver.saysYes(name, died);
       bed.play(name, Objects.requireNonNull(first.get(name)), clock, operator, died);
     }
 
@@ -86,7 +85,7 @@ class ApprovalCrashIT {
         .returns("Healthy", ops -> ops.lastResult())
         .returns(null, ops -> ops.held())
         .returns(null, ops -> ops.refusals());
-    assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
+    assertThat(bed.diary.podsEver(name)).as("pods of %s", name).isEqualTo(2);
     assertThat(bed.story(name)).containsExactly("Hold", "Execute", "Outcome Healthy");
     assertThat(bed.claw(name).getMetadata().getAnnotations())
         .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS);

@@ -9,7 +9,6 @@ import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.ops.EscalationStatus;
 import ai.prismer.claw.testkit.attack.Users;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -29,22 +28,22 @@ class ApprovalIT extends HealingScene {
   private static final String APPROVE = "maxMemory: 256Mi, agentIntents: Approve";
   private static final String RESTART = "{\"pod\":\"agent-0\"}";
 
-  private KubernetesClient approver;
+  private Approver approver;
   private Pod old;
 
   @BeforeEach
   void start() {
-    approver = bed.approver();
+    approver = new Approver(bed);
     bed.converged("agent", APPROVE);
     old = bed.pod("agent", pod -> true);
   }
 
   @Test
   void aProposalFreesTheSlotWaitsAndIsCarriedOutOnceAPersonSaysYes() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
 
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     EscalationStatus shown = Escalations.status(waiting);
     assertThat(waiting.getSpec().trigger().type()).isEqualTo("AgentIntent");
     assertThat(waiting.getSpec().severity()).hasToString("Medium");
@@ -54,21 +53,21 @@ class ApprovalIT extends HealingScene {
     assertThat(shown.actionDigest()).hasSize(64);
     assertThat(shown.notified()).hasSize(1);
     assertThat(bed.story("agent")).containsExactly("Hold");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
     assertThat(bed.ops("agent").held())
         .extracting("escalation")
         .isEqualTo(waiting.getMetadata().getName());
 
-    bed.decide(approver, waiting, "Approve");
+    approver.decide(waiting, "Approve");
     Pod restarted = bed.podOtherThan("agent", old);
     bed.verify("agent", restarted, clock, operator);
     bed.awaitEnd("agent", "Healthy");
 
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
     assertThat(bed.story("agent")).containsExactly("Hold", "Execute", "Outcome Healthy");
     assertThat(bed.ops("agent").held()).isNull();
     assertThat(bed.escalation("agent", EscalationPhase.Executed).getStatus())
-        .returns(Users.self(approver), EscalationStatus::approvedBy)
+        .returns(approver.name(), EscalationStatus::approvedBy)
         .returns("kubernetes", EscalationStatus::approvedVia)
         .returns("restart-pod agent-0", EscalationStatus::executedAction)
         .returns("Healthy", EscalationStatus::result)
@@ -85,29 +84,29 @@ class ApprovalIT extends HealingScene {
 
   @Test
   void oneProposalWaitsAtATimeAndAfterANoThereIsRoomForAnother() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
     ClawOpsEscalation first = bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
 
-    bed.askAsAgent("agent", "rollout-restart", "{}", clock);
+    bed.intents.askAsAgent("agent", "rollout-restart", "{}", clock);
     bed.eventually(
         () -> assertThat(bed.story("agent")).containsExactly("Hold", "Reject hold-pending"));
-    bed.awaitNoIntent("agent");
-    bed.decide(approver, first, "Reject");
+    bed.intents.awaitNone("agent");
+    approver.decide(first, "Reject");
 
     EscalationStatus rejected = bed.escalation("agent", EscalationPhase.Rejected).getStatus();
-    assertThat(rejected.approvedBy()).isEqualTo(Users.self(approver));
+    assertThat(rejected.approvedBy()).isEqualTo(approver.name());
     bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
     clock.forward(Duration.ofSeconds(1));
-    bed.askAsAgent("agent", "rollout-restart", "{}", clock);
+    bed.intents.askAsAgent("agent", "rollout-restart", "{}", clock);
     bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    assertThat(bed.podsEver("agent")).as("nobody said yes").isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).as("nobody said yes").isEqualTo(1);
   }
 
   @RepeatedTest(3)
   void ofTwoPeopleWhoDecideAtOnceTheFirstCounts() throws Exception {
-    KubernetesClient other = bed.approver("other");
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    Approver other = new Approver(bed, "other");
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
 
     List<Boolean> taken;
@@ -122,21 +121,21 @@ class ApprovalIT extends HealingScene {
     if (taken.getFirst()) {
       bed.podOtherThan("agent", old);
       assertThat(bed.escalation("agent", EscalationPhase.Executed).getStatus().approvedBy())
-          .isEqualTo(Users.self(approver));
+          .isEqualTo(approver.name());
     } else {
       assertThat(bed.escalation("agent", EscalationPhase.Rejected).getStatus().approvedBy())
-          .isEqualTo(Users.self(other));
-      bed.staysSo(same -> assertThat(same.podsEver("agent")).isEqualTo(1));
+          .isEqualTo(other.name());
+      bed.staysSo(same -> assertThat(same.diary.podsEver("agent")).isEqualTo(1));
     }
   }
 
   /** Whether the server took the decision. */
   private boolean decided(
-      KubernetesClient person, ClawOpsEscalation waiting, String decision, CyclicBarrier together)
+      Approver person, ClawOpsEscalation waiting, String decision, CyclicBarrier together)
       throws Exception {
     together.await();
     try {
-      bed.decide(person, waiting, decision);
+      person.decide(waiting, decision);
       return true;
     } catch (KubernetesClientException refused) {
       assertThat(refused.getMessage()).containsAnyOf("decided on once", "has ended");
@@ -146,7 +145,7 @@ class ApprovalIT extends HealingScene {
 
   @Test
   void silenceIsNoConsent() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
 
     clock.forward(Duration.ofMinutes(30));
@@ -155,40 +154,40 @@ class ApprovalIT extends HealingScene {
     assertThat(bed.escalation("agent", EscalationPhase.Rejected).getStatus().rejectionReason())
         .isEqualTo("nobody has decided in time");
     bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
-    assertThatThrownBy(() -> bed.decide(approver, waiting, "Approve"))
+    assertThatThrownBy(() -> approver.decide(waiting, "Approve"))
         .hasMessageContaining("this escalation has ended");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
   }
 
   @Test
   void whatWasApprovedIsRefusedWhereTheBoundsOfItsMomentSaySo() {
-    bed.askAsAgent("agent", "bump-memory", "{\"target\":\"100Mi\"}", clock);
+    bed.intents.askAsAgent("agent", "bump-memory", "{\"target\":\"100Mi\"}", clock);
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
     bed.at("agent")
         .patch(
             PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"ops\":{\"maxMemory\":\"80Mi\"}}}");
 
-    bed.decide(approver, waiting, "Approve");
+    approver.decide(waiting, "Approve");
 
     EscalationStatus failed = bed.escalation("agent", EscalationPhase.Failed).getStatus();
     assertThat(failed.rejectionReason()).contains("spec.ops.maxMemory 80Mi");
-    assertThat(failed.approvedBy()).isEqualTo(Users.self(approver));
-    bed.awaitNoIntent("agent");
+    assertThat(failed.approvedBy()).isEqualTo(approver.name());
+    bed.intents.awaitNone("agent");
     assertThat(bed.story("agent")).containsExactly("Hold", "Reject above-maximum");
     bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
     bed.staysSo(after -> {
       assertThat(after.story("agent")).hasSize(2);
-      assertThat(after.podsEver("agent")).isEqualTo(1);
+      assertThat(after.diary.podsEver("agent")).isEqualTo(1);
     });
   }
 
   @Test
   void whatWasApprovedWaitsWhileTheClawIsPausedAndIsOverAfterItsTime() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     bed.annotate("agent", Keys.PAUSED, "true");
-    bed.decide(approver, waiting, "Approve");
+    approver.decide(waiting, "Approve");
     bed.escalation("agent", EscalationPhase.Approved);
     bed.staysSo(after -> assertThat(after.story("agent")).containsExactly("Hold"));
 
@@ -199,16 +198,16 @@ class ApprovalIT extends HealingScene {
 
     assertThat(bed.escalation("agent", EscalationPhase.Failed).getStatus().rejectionReason())
         .isEqualTo("what was approved could not be carried out in time");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
   }
 
   @Test
   void aManagersOwnIntentAnswersAnEscalation() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
 
-    bed.submit(
+    bed.intents.submit(
         "agent",
         "{\"action\":\"restart-pod\",\"params\":%s,\"generation\":%d,\"source\":\"me\",\"escalationRef\":\"%s\"}"
             .formatted(RESTART, clock.millis() + 1, waiting.getMetadata().getName()));
@@ -219,13 +218,13 @@ class ApprovalIT extends HealingScene {
         .returns(Users.self(bed.admin), EscalationStatus::approvedBy)
         .returns("Healthy", EscalationStatus::result);
     assertThat(bed.ops("agent").held()).isNull();
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
   }
 
   @Test
   void whatHasEndedIsRemovedAfterItsTimeToLive() {
-    bed.askAsAgent("agent", "restart-pod", RESTART, clock);
-    bed.decide(approver, bed.escalation("agent", EscalationPhase.AwaitingApproval), "Reject");
+    bed.intents.askAsAgent("agent", "restart-pod", RESTART, clock);
+    approver.decide(bed.escalation("agent", EscalationPhase.AwaitingApproval), "Reject");
     bed.escalation("agent", EscalationPhase.Rejected);
     bed.eventually(() -> assertThat(bed.ops("agent").held()).isNull());
 

@@ -23,13 +23,13 @@ class BrakesIT extends HealingScene {
   void aLeakThatEatsThreeRaisesEndsFrozenUntilAPersonThawsIt() {
     bed.converged("leaky", "maxMemory: 1Gi");
     Pod pod = bed.pod("leaky", any -> true);
-    bed.kill("leaky", pod, "runtime", 1, clock.instant());
+    bed.kubelet.kill("leaky", pod, "runtime", 1, clock.instant());
     bed.eventually(() -> assertThat(bed.ops("leaky").recentSignals()).hasSize(1));
     for (int raise = 1; raise <= 3; raise++) {
-      bed.kill("leaky", pod, "runtime", 2, clock.instant());
+      bed.kubelet.kill("leaky", pod, "runtime", 2, clock.instant());
       Pod raised = bed.podOtherThan("leaky", pod);
       // Kills are told in whole seconds; this one must not seem to be from before the raise.
-      bed.kill("leaky", raised, "runtime", 1, clock.instant().plusSeconds(1));
+      bed.kubelet.kill("leaky", raised, "runtime", 1, clock.instant().plusSeconds(1));
       int actions = raise;
       bed.eventually(() -> {
         assertThat(bed.story("leaky")).hasSize(2 * actions);
@@ -49,15 +49,15 @@ class BrakesIT extends HealingScene {
             }));
     // The rule wants to act once more: that has its receipt, and asks no person a second time.
     clock.forward(Duration.ofMinutes(20));
-    bed.kill("leaky", pod, "runtime", 2, clock.instant());
+    bed.kubelet.kill("leaky", pod, "runtime", 2, clock.instant());
     String second = Pods.uid(pod) + "-2@";
     bed.eventually(() ->
         assertThat(bed.ops("leaky").recentSignals())
             .anyMatch(signal -> signal.key().contains(second)));
-    bed.kill("leaky", pod, "runtime", 3, clock.instant());
+    bed.kubelet.kill("leaky", pod, "runtime", 3, clock.instant());
     bed.eventually(
         () -> assertThat(bed.story("leaky")).hasSize(7).last().isEqualTo("Reject frozen"));
-    bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now()));
+    bed.intents.submit("leaky", Intents.of("restart-pod", "{\"pod\":\"leaky-0\"}", now()));
     bed.eventually(
         () -> assertThat(bed.story("leaky")).hasSize(8).last().isEqualTo("Reject frozen"));
     assertThat(bed.escalations("leaky"))
@@ -86,7 +86,7 @@ class BrakesIT extends HealingScene {
           .extracting(Condition::type)
           .doesNotContain("OpsFrozen");
     });
-    bed.submit("leaky", HealingBed.intent("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
+    bed.intents.submit("leaky", Intents.of("restart-pod", "{\"pod\":\"leaky-0\"}", now() + 1));
     bed.eventually(() -> assertThat(bed.story("leaky")).last().isEqualTo("Execute"));
     bed.awaitVerifiedLog();
   }
@@ -95,14 +95,14 @@ class BrakesIT extends HealingScene {
   void peopleCannotSpendWhatIsKeptForRules() {
     bed.converged("agent", "maxMemory: 1Gi, budgetPerHour: 3");
     Pod first = bed.pod("agent", pod -> true);
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
     Pod second = bed.podOtherThan("agent", first);
     bed.verify("agent", second, clock, operator);
     bed.awaitEnd("agent", "Healthy");
 
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
     bed.eventually(() -> assertThat(bed.story("agent")).last().isEqualTo("Reject budget-spent"));
-    bed.killTwice("agent", second, clock, () -> false);
+    bed.kubelet.killTwice("agent", second, clock, () -> false);
 
     Pod healed = bed.podOtherThan("agent", second);
     assertThat(Pods.memoryLimit(healed)).hasValue(96L << 20);
@@ -112,7 +112,7 @@ class BrakesIT extends HealingScene {
   void anAdjustmentIsTakenAwayByWhoMayAndThePodGoesBack() {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod healed = bed.podOtherThan("agent", old);
     bed.verify("agent", healed, clock, operator);
     bed.awaitEnd("agent", "Healthy");
@@ -162,7 +162,7 @@ class BrakesIT extends HealingScene {
   void crashesAfterAChangeOfOursAreNotAnsweredByARestart() {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod healed = bed.podOtherThan("agent", old);
     bed.verify("agent", healed, clock, operator);
     bed.awaitEnd("agent", "Healthy");

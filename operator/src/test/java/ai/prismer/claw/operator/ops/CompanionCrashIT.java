@@ -62,7 +62,7 @@ class CompanionCrashIT {
       HealingBed bed,
       TestClock clock,
       KubernetesClient companion,
-      KubernetesClient approver,
+      Approver approver,
       Map<String, Pod> first)
       implements EveryWrite.Story {
     Proposal(HealingBed bed, TestClock clock) {
@@ -70,7 +70,7 @@ class CompanionCrashIT {
           bed,
           clock,
           server.clientForServiceAccount(bed.namespace, "companion"),
-          bed.approver(),
+          new Approver(bed),
           new HashMap<>());
     }
 
@@ -108,19 +108,19 @@ class CompanionCrashIT {
           "{\"action\":\"restart-pod\",\"params\":{\"pod\":\"%s-0\"},\"generation\":%d,"
                   .formatted(name, clock.millis())
               + "\"source\":\"companion\",\"escalationRef\":\"%s\"}".formatted(about(name));
-      bed.submit(companion, name, intent, Users.self(companion), "llm");
+      bed.intents.submit(companion, name, intent, Users.self(companion), "llm");
     }
 
     @Override
     public void play(String name, ClawOperator operator, BooleanSupplier died) {
-      Approver.saysYes(bed, name, approver, died);
+      approver.saysYes(name, died);
       bed.play(name, Objects.requireNonNull(first.get(name)), clock, operator, died);
     }
 
     @Override
     public void ended(String name) {
       assertThat(bed.story(name)).containsExactly("Hold", "Execute", "Outcome Healthy");
-      assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
+      assertThat(bed.diary.podsEver(name)).as("pods of %s", name).isEqualTo(2);
       assertThat(bed.escalations(name))
           .singleElement()
           .satisfies(escalation -> {

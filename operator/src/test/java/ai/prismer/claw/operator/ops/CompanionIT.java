@@ -51,7 +51,7 @@ class CompanionIT {
     bed = new HealingBed(server, chart);
     companion = server.clientForServiceAccount(bed.namespace, "companion");
     operator =
-        bed.operator(
+        bed.operators.start(
             clock, List.of(new Companion(bed.namespace + "/companion", List.of(bed.namespace))));
     bed.converged("agent");
     old = bed.pod("agent", pod -> true);
@@ -69,11 +69,11 @@ class CompanionIT {
 
     propose(companion, "restart-pod", "{\"pod\":\"agent-0\"}", "one");
     ClawOpsEscalation waiting = bed.escalation("agent", EscalationPhase.AwaitingApproval);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     assertThat(waiting.getMetadata().getName()).isEqualTo("one");
     assertThat(bed.story("agent")).containsExactly("Hold");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
-    bed.decide(bed.approver(), waiting, "Approve");
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
+    new Approver(bed).decide(waiting, "Approve");
     bed.verify("agent", bed.podOtherThan("agent", old), clock, operator);
     bed.awaitEnd("agent", "Healthy");
 
@@ -96,7 +96,7 @@ class CompanionIT {
     assertThat(waiting.getStatus().proposedAction()).isNull();
     awaitNoAnalysis();
     assertThat(bed.story("agent")).as("nothing was decided").isEmpty();
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
   }
 
   @Test
@@ -110,7 +110,7 @@ class CompanionIT {
         .returns(null, EscalationStatus::proposedAction)
         .satisfies(status -> assertThat(status.notified()).hasSize(1));
     propose(companion, "restart-pod", "{\"pod\":\"agent-0\"}", "one");
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject not-assigned"));
     analyse("one", "too late");
     awaitNoAnalysis();
@@ -123,13 +123,13 @@ class CompanionIT {
     given("one");
 
     propose(companion, "restart-pod", "{\"pod\":\"agent-0\"}", null);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     clock.forward(Duration.ofSeconds(1));
     propose(companion, "restart-pod", "{\"pod\":\"agent-0\"}", "two");
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     clock.forward(Duration.ofSeconds(1));
     propose(companion, "bump-memory", "{\"target\":\"1Gi\"}", "one");
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
 
     bed.eventually(() ->
         assertThat(bed.story("agent"))
@@ -138,7 +138,7 @@ class CompanionIT {
     assertThat(bed.escalation("agent", EscalationPhase.Analyzing).getMetadata().getName())
         .as("after a refusal it may try again")
         .isEqualTo("one");
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
   }
 
   @Test
@@ -195,7 +195,7 @@ class CompanionIT {
                 params,
                 clock.millis(),
                 escalation == null ? "" : ",\"escalationRef\":\"" + escalation + "\"");
-    bed.submit(by, "agent", intent, Users.self(by), "llm");
+    bed.intents.submit(by, "agent", intent, Users.self(by), "llm");
   }
 
   private void analyse(String escalation, String text) {

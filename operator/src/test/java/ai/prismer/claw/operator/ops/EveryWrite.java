@@ -63,7 +63,7 @@ final class EveryWrite {
    */
   int of(String prefix, int most, Story story) {
     Lifeline line = new Lifeline();
-    ClawOperator operator = bed.operator(clock, companions, line);
+    ClawOperator operator = bed.operators.start(clock, companions, line);
     int writes = 0;
     boolean died = true;
     while (died) {
@@ -82,9 +82,9 @@ final class EveryWrite {
       List<String> trace = line.trace();
       LOG.info("{} write {}: {}", prefix, writes, trace.isEmpty() ? "" : trace.getLast());
       if (died) {
-        bed.stop(operator);
+        bed.operators.stop(operator);
         line = new Lifeline();
-        operator = bed.operator(clock, companions, line);
+        operator = bed.operators.start(clock, companions, line);
         story.play(name, operator, () -> false);
       }
       line.mend();

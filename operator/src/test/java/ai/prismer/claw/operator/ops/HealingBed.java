@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.api.ClawOpsEscalation;
 import ai.prismer.claw.api.ClawOpsReceipt;
-import ai.prismer.claw.api.Keys;
 import ai.prismer.claw.api.ops.EscalationPhase;
 import ai.prismer.claw.api.status.Adjustment;
 import ai.prismer.claw.api.status.ClawStatus;
@@ -15,40 +14,22 @@ import ai.prismer.claw.api.status.OpsStatus;
 import ai.prismer.claw.api.status.Phase;
 import ai.prismer.claw.gate.receipt.Verification.Verified;
 import ai.prismer.claw.operator.audit.ExportedLog;
-import ai.prismer.claw.operator.audit.Lifeline;
-import ai.prismer.claw.operator.configuration.Companion;
-import ai.prismer.claw.operator.configuration.OperatorConfiguration;
-import ai.prismer.claw.operator.configuration.OperatorConfiguration.Audit;
-import ai.prismer.claw.operator.configuration.OperatorConfiguration.Kubelet;
-import ai.prismer.claw.operator.configuration.OperatorConfiguration.MeteringSources;
 import ai.prismer.claw.operator.runtime.ClawOperator;
-import ai.prismer.claw.testkit.attack.Users;
 import ai.prismer.claw.testkit.chart.InstalledChart;
 import ai.prismer.claw.testkit.cluster.ApiServer;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -57,116 +38,37 @@ import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real operators on a real API server, and the hands of a test: those of a kubelet (statuses of
- * pods), of a manager and of an agent (intents).
+ * Claws in a namespace of a real API server with real operators, and the hands of a test: those of
+ * a kubelet, of whoever asks for something, and of time.
  */
 final class HealingBed implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final Duration WINDOW = Duration.ofSeconds(30);
 
-  private static final MeteringSources UNMEASURED =
-      new MeteringSources(false, new Kubelet(false, null, null, null));
-
   final KubernetesClient admin;
   final String namespace;
   final ApiServer server;
   final InstalledChart chart;
-  private final List<ClawOperator> operators = new ArrayList<>();
-
-  /** By name of the pod: the UIDs that had it, and when each was first seen. */
-  private final Map<String, Map<String, Long>> births = new ConcurrentHashMap<>();
-
-  private final Watch podWatch;
+  final Operators operators;
+  final PodDiary diary;
+  final PlayedKubelet kubelet;
+  final Intents intents;
 
   HealingBed(ApiServer server, InstalledChart chart) {
     this.server = server;
     this.chart = chart;
     this.admin = server.admin();
     this.namespace = server.namespace();
-    this.podWatch = admin.pods().inNamespace(namespace).watch(new PodDiary());
-  }
-
-  /** Remembers every pod there ever was. */
-  private final class PodDiary implements Watcher<Pod> {
-    @Override
-    public void eventReceived(Action action, Pod pod) {
-      births
-          .computeIfAbsent(pod.getMetadata().getName(), name -> new ConcurrentHashMap<>())
-          .putIfAbsent(Pods.uid(pod), System.nanoTime());
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      births.put("the watch broke: " + cause.getMessage(), Map.of());
-    }
-  }
-
-  /** How many pods a Claw of one replica has had, one after the other. */
-  int podsEver(String name) {
-    return podsEver(name, 0);
-  }
-
-  /** How many pods there have been of one ordinal, one after the other. */
-  int podsEver(String name, int ordinal) {
-    assertThat(births.keySet()).noneMatch(key -> key.contains("the watch broke"));
-    return births.getOrDefault(name + "-" + ordinal, Map.of()).size();
-  }
-
-  /** When a pod was first seen, by {@link System#nanoTime}. */
-  long bornAt(Pod pod) {
-    return await()
-        .atMost(PATIENCE)
-        .until(
-            () -> births.getOrDefault(pod.getMetadata().getName(), Map.of()).get(Pods.uid(pod)),
-            Objects::nonNull);
-  }
-
-  ClawOperator operator(TestClock clock, Lifeline... lifelines) {
-    return operator(clock, UNMEASURED, List.of(), Audit.DEFAULT, lifelines);
-  }
-
-  ClawOperator operator(TestClock clock, Audit audit, Lifeline... lifelines) {
-    return operator(clock, UNMEASURED, List.of(), audit, lifelines);
-  }
-
-  ClawOperator operator(TestClock clock, MeteringSources metering, Lifeline... lifelines) {
-    return operator(clock, metering, List.of(), Audit.DEFAULT, lifelines);
-  }
-
-  ClawOperator operator(TestClock clock, List<Companion> companions, Lifeline... lifelines) {
-    return operator(clock, UNMEASURED, companions, Audit.DEFAULT, lifelines);
-  }
-
-  private ClawOperator operator(
-      TestClock clock,
-      MeteringSources metering,
-      List<Companion> companions,
-      Audit audit,
-      Lifeline... lifelines) {
-    ClawOperator operator =
-        ClawOperator.start(
-            new ClawOperator.Setting(
-                server.configForServiceAccount(chart.namespace(), "k8s4claw"),
-                new OperatorConfiguration(
-                    null, null, null, null, null, metering, companions, false, 0, audit),
-                chart.namespace(),
-                "operator-" + operators.size(),
-                clock,
-                new SecureRandom(),
-                List.of(lifelines)));
-    operators.add(operator);
-    return operator;
-  }
-
-  void stop(ClawOperator operator) {
-    operators.remove(operator);
-    operator.close();
+    this.operators = new Operators(server, chart);
+    this.diary = new PodDiary(admin, namespace);
+    this.kubelet = new PlayedKubelet(this);
+    this.intents = new Intents(this);
   }
 
   @Override
   public void close() {
-    operators.forEach(ClawOperator::close);
-    podWatch.close();
+    operators.close();
+    diary.close();
     for (Claw claw : admin.resources(Claw.class).inNamespace(namespace).list().getItems()) {
       at(claw.getMetadata().getName())
           .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
@@ -177,7 +79,7 @@ final class HealingBed implements AutoCloseable {
   /** A Claw with a limit of 64Mi that may grow to 256Mi, and its pod, ready. */
   void converged(String name, String ops) {
     make(name, ops);
-    ready(name, pod(name, pod -> true));
+    kubelet.ready(name, pod(name, pod -> true));
     awaitRunning(name);
   }
 
@@ -192,7 +94,7 @@ final class HealingBed implements AutoCloseable {
   }
 
   void make(String name, String ops) {
-    String yaml =
+    server.apply(
         """
         apiVersion: claw.prismer.ai/v1alpha1
         kind: Claw
@@ -202,8 +104,7 @@ final class HealingBed implements AutoCloseable {
           resources: {requests: {memory: 32Mi}, limits: {memory: 64Mi}}
           ops: {verifyWindow: 30s, %s}
         """
-            .formatted(name, namespace, ops);
-    server.apply(yaml);
+            .formatted(name, namespace, ops));
   }
 
   Resource<Claw> at(String name) {
@@ -232,176 +133,12 @@ final class HealingBed implements AutoCloseable {
             .until(
                 () -> admin.pods().inNamespace(namespace).withName(name + "-0").get(),
                 pod -> pod != null && !pod.isMarkedForDeletion() && wanted.test(pod));
-    // The diary is told of it a moment later; who asks it next must find the pod there.
-    bornAt(there);
+    diary.awaitEntry(there);
     return there;
   }
 
   Pod podOtherThan(String name, Pod old) {
     return pod(name, pod -> !Pods.uid(pod).equals(Pods.uid(old)));
-  }
-
-  /** What a kubelet says of a pod that runs. */
-  void ready(String name, Pod pod) {
-    status(
-        name,
-        pod,
-        new ContainerStatusBuilder()
-            .withName("runtime")
-            .withImage("image")
-            .withImageID("image")
-            .withContainerID("containerd://" + Pods.uid(pod) + "-0")
-            .withReady(true)
-            .withRestartCount(0)
-            .withNewState()
-            .withNewRunning()
-            .endRunning()
-            .endState(),
-        true);
-  }
-
-  /** What a kubelet says of a container that the kernel has killed for the n-th time. */
-  void kill(String name, Pod pod, String container, int times, Instant at) {
-    status(name, pod, killed(pod, container, times, at.truncatedTo(ChronoUnit.SECONDS)), false);
-  }
-
-  void kill(String name, Pod pod, int times) {
-    kill(name, pod, "runtime", times, Instant.now());
-  }
-
-  /** What a kubelet says of a container that runs again after so many kills. */
-  void recover(String name, Pod pod, int times) {
-    status(
-        name,
-        pod,
-        new ContainerStatusBuilder()
-            .withName("runtime")
-            .withImage("image")
-            .withImageID("image")
-            .withContainerID("containerd://" + Pods.uid(pod) + "-after-" + times)
-            .withReady(true)
-            .withRestartCount(times)
-            .withNewState()
-            .withNewRunning()
-            .endRunning()
-            .endState(),
-        true);
-  }
-
-  private static ContainerStatusBuilder killed(Pod pod, String container, int times, Instant at) {
-    return new ContainerStatusBuilder()
-        .withName(container)
-        .withImage("image")
-        .withImageID("image")
-        .withContainerID("containerd://" + Pods.uid(pod) + "-" + times)
-        .withReady(false)
-        .withRestartCount(times)
-        .withNewState()
-        .withNewWaiting()
-        .withReason("CrashLoopBackOff")
-        .endWaiting()
-        .endState()
-        .withNewLastState()
-        .withNewTerminated()
-        .withReason("OOMKilled")
-        .withExitCode(137)
-        .withContainerID("containerd://" + Pods.uid(pod) + "-" + times)
-        .withFinishedAt(at.toString())
-        .withStartedAt(at.minusSeconds(1).toString())
-        .endTerminated()
-        .endLastState();
-  }
-
-  void unschedulable(String name) {
-    admin
-        .pods()
-        .inNamespace(namespace)
-        .withName(name + "-0")
-        .editStatus(now ->
-            new PodBuilder(now)
-                .editOrNewStatus()
-                .withPhase("Pending")
-                .withConditions()
-                .addNewCondition()
-                .withType("PodScheduled")
-                .withStatus("False")
-                .withReason("Unschedulable")
-                .withMessage("0/3 nodes are available: 3 Insufficient memory")
-                .endCondition()
-                .endStatus()
-                .build());
-  }
-
-  private void status(String name, Pod pod, ContainerStatusBuilder container, boolean ready) {
-    admin
-        .pods()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withName(pod.getMetadata().getName())
-        .editStatus(now -> {
-          assertThat(Pods.uid(now)).as("pod of %s", name).isEqualTo(Pods.uid(pod));
-          return new PodBuilder(now)
-              .editOrNewStatus()
-              .withPhase("Running")
-              .withConditions()
-              .addNewCondition()
-              .withType("Ready")
-              .withStatus(ready ? "True" : "False")
-              .endCondition()
-              .withContainerStatuses(container.build())
-              .endStatus()
-              .build();
-        });
-  }
-
-  /** Two kills, the second once the first is stored or nobody is there to store it. */
-  void killTwice(String name, Pod pod, Clock clock, BooleanSupplier goOn) {
-    kill(name, pod, "runtime", 1, clock.instant());
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> goOn.getAsBoolean() || signals(claw(name)) == 1);
-    kill(name, pod, "runtime", 2, clock.instant());
-  }
-
-  void killTwice(String name, Pod pod) {
-    killTwice(name, pod, Clock.systemUTC(), () -> false);
-  }
-
-  private static int signals(Claw claw) {
-    var kept = OpsEdit.present(claw).recentSignals();
-    return kept == null ? 0 : kept.size();
-  }
-
-  /** Submits an intent as this client. */
-  void submit(KubernetesClient author, String name, String intent, String by, String authorClass) {
-    author
-        .resources(Claw.class)
-        .inNamespace(namespace)
-        .withName(name)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            author
-                .getKubernetesSerialization()
-                .asJson(
-                    Map.of(
-                        "metadata",
-                        Map.of(
-                            "annotations",
-                            Map.of(
-                                Keys.INTENT, intent,
-                                Keys.INTENT_BY, by,
-                                Keys.INTENT_CLASS, authorClass)))));
-  }
-
-  /** Submits an intent as the administrator, who holds manage. */
-  void submit(String name, String intent) {
-    submit(admin, name, intent, Users.self(admin), "manager");
-  }
-
-  void awaitNoIntent(String name) {
-    eventually(() ->
-        assertThat(claw(name).getMetadata().getAnnotations())
-            .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS));
   }
 
   void annotate(String name, String key, @Nullable String value) {
@@ -433,30 +170,9 @@ final class HealingBed implements AutoCloseable {
         .create();
   }
 
-  /** Kills a pod that a controller may have taken away already. */
-  void killIfThere(Pod pod, int times) {
-    try {
-      kill(pod.getMetadata().getName(), pod, times);
-    } catch (KubernetesClientException | AssertionError gone) {
-      assertThat(pod.getMetadata().getName()).isEqualTo("agent-7");
-    }
-  }
-
-  /** The kernel kills a second container of the pod, not the runtime. */
-  void sidecarKill(String name, Pod pod) {
-    for (int times = 1; times <= 3; times++) {
-      kill(name, pod, "sidecar", times, Instant.now());
-    }
-  }
-
-  static String intent(String action, String params, long generation) {
-    return "{\"action\":\"%s\",\"params\":%s,\"generation\":%d,\"source\":\"test\"}"
-        .formatted(action, params, generation);
-  }
-
   /** The new pod gets ready, and time goes by until the end of the window. */
   void verify(String name, Pod pod, TestClock clock, ClawOperator operator) {
-    ready(name, pod);
+    kubelet.ready(name, pod);
     eventually(() -> {
       InFlight flight = ops(name).inFlight();
       assertThat(flight == null ? null : flight.verifyingSince()).isNotNull();
@@ -477,7 +193,7 @@ final class HealingBed implements AutoCloseable {
         .until(() -> {
           Pod pod = admin.pods().inNamespace(namespace).withName(name + "-0").get();
           if (pod != null && !Pods.uid(pod).equals(Pods.uid(old)) && !Pods.isReady(pod)) {
-            ready(name, pod);
+            kubelet.ready(name, pod);
           }
           OpsStatus ops = ops(name);
           InFlight flight = ops.inFlight();
@@ -564,48 +280,6 @@ final class HealingBed implements AutoCloseable {
                     .findFirst()
                     .orElse(null),
             Objects::nonNull);
-  }
-
-  /** Somebody who may decide on escalations, and nothing else. */
-  KubernetesClient approver() {
-    return approver("approver");
-  }
-
-  KubernetesClient approver(String account) {
-    server.apply(
-        """
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: ACCOUNT, namespace: NS}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: claw-approver}
-        subjects: [{kind: ServiceAccount, name: ACCOUNT, namespace: NS}]
-        """
-            .replace("NS", namespace)
-            .replace("ACCOUNT", account));
-    return server.clientForServiceAccount(namespace, account);
-  }
-
-  /** Decides on what the status shows, as this client. */
-  void decide(KubernetesClient approver, ClawOpsEscalation escalation, String decision) {
-    String digest = Escalations.status(escalation).actionDigest();
-    approver
-        .resources(ClawOpsEscalation.class)
-        .inNamespace(namespace)
-        .withName(escalation.getMetadata().getName())
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"approval\":{\"decision\":\"%s\",\"by\":\"%s\"%s}}}"
-                .formatted(
-                    decision,
-                    Users.self(approver),
-                    digest == null ? "" : ",\"actionDigest\":\"" + digest + "\""));
-  }
-
-  /** Asks as the agent of this Claw, once it may. */
-  void askAsAgent(String name, String action, String params, Clock clock) {
-    KubernetesClient agent = server.clientForServiceAccount(namespace, name);
-    eventually(() ->
-        submit(agent, name, intent(action, params, clock.millis()), Users.self(agent), "llm"));
   }
 
   List<String> events(String name) {

@@ -60,7 +60,7 @@ class HealingCrashIT {
 
     @Override
     public void begin(String name, BooleanSupplier died) {
-      bed.killTwice(name, Objects.requireNonNull(killed.get(name)), clock, died);
+      bed.kubelet.killTwice(name, Objects.requireNonNull(killed.get(name)), clock, died);
     }
 
     @Override
@@ -79,7 +79,7 @@ class HealingCrashIT {
     assertThat(ops.lastResult()).isEqualTo("Healthy");
     assertThat(ops.adjustments()).singleElement().extracting("value").isEqualTo("96Mi");
     assertThat(ops.refusals()).isNull();
-    assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
+    assertThat(bed.diary.podsEver(name)).as("pods of %s", name).isEqualTo(2);
     assertThat(bed.wantedLimit(name)).isEqualTo(96L << 20);
     assertThat(bed.story(name)).containsExactly("Execute", "Outcome Healthy");
     assertThat(bed.claw(name).getMetadata().getGeneration()).isEqualTo(1);

@@ -60,27 +60,27 @@ class HealingFaultsIT {
         .withName("k8s4claw-intent-author")
         .delete();
     chart.awaitPolicy("k8s4claw-intent-author", false);
-    bed.operator(clock);
+    bed.operators.start(clock);
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", clock.millis()));
-    bed.awaitNoIntent("agent");
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", clock.millis()));
+    bed.intents.awaitNone("agent");
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject author-unknown"));
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
 
     assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
   }
 
   @Test
   void whereReceiptsAreRequiredNothingIsDoneWithoutAUsableKeyAndTheStatusSaysWhy() {
     KubernetesClient account = breakTheKey();
-    ClawOperator operator = bed.operator(clock, new Audit(true, null, null));
+    ClawOperator operator = bed.operators.start(clock, new Audit(true, null, null));
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
 
     bed.eventually(() ->
         assertThat(bed.claw("agent").getStatus().conditions())
@@ -90,7 +90,7 @@ class HealingFaultsIT {
               assertThat(condition.message()).contains(Keys.SIGNING_SECRET);
             }));
     assertThat(bed.ops("agent").inFlight()).isNull();
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
 
     account.resource(BROKEN).inNamespace(chart.namespace()).delete();
     operator.trigger().one(bed.namespace, "agent");
@@ -102,11 +102,11 @@ class HealingFaultsIT {
   @Test
   void aKeyThatCannotSignStopsNoHealAndTheReceiptSaysThatItIsUnsigned() {
     KubernetesClient account = breakTheKey();
-    bed.operator(clock);
+    bed.operators.start(clock);
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
 
     assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
     String uid = bed.claw("agent").getMetadata().getUid();

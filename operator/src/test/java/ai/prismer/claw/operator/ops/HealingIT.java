@@ -25,7 +25,7 @@ class HealingIT extends HealingScene {
     Pod old = bed.pod("agent", pod -> true);
     long generation = bed.claw("agent").getMetadata().getGeneration();
 
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod healed = bed.podOtherThan("agent", old);
 
     assertThat(Pods.memoryLimit(healed)).hasValue(96L << 20);
@@ -63,10 +63,10 @@ class HealingIT extends HealingScene {
   void aKillAfterTheRaiseIsIneffectiveAndTheRaiseIsKept() {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod raised = bed.podOtherThan("agent", old);
 
-    bed.kill("agent", raised, 1);
+    bed.kubelet.kill("agent", raised, 1);
 
     bed.awaitEnd("agent", "Ineffective");
     assertThat(bed.adjustments("agent")).singleElement().extracting("value").isEqualTo("96Mi");
@@ -76,17 +76,17 @@ class HealingIT extends HealingScene {
         .singleElement()
         .satisfies(
             escalation -> assertThat(escalation.getStatus().result()).isEqualTo("Ineffective"));
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
   }
 
   @Test
   void aRaiseThatNoNodeCanTakeIsTakenBackAndEscalated() {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod raised = bed.podOtherThan("agent", old);
 
-    bed.unschedulable("agent");
+    bed.kubelet.unschedulable("agent");
     bed.eventually(
         () -> assertThat(bed.ops("agent").inFlight()).extracting("stage").isEqualTo("Verifying"));
     clock.forward(Verification.SCHEDULING.plusSeconds(1));
@@ -116,12 +116,12 @@ class HealingIT extends HealingScene {
     Pod old = bed.pod("agent", pod -> true);
     long set = bed.statefulSet("agent").getMetadata().getGeneration();
 
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
     Pod restarted = bed.podOtherThan("agent", old);
     bed.verify("agent", restarted, clock, operator);
 
     bed.awaitEnd("agent", "Healthy");
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
     assertThat(bed.escalations("agent")).as("nobody's rule").isEmpty();
@@ -132,18 +132,18 @@ class HealingIT extends HealingScene {
   void theSameIntentAgainIsClearedWithoutASecondExecution() {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    String intent = HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now());
-    bed.submit("agent", intent);
+    String intent = Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now());
+    bed.intents.submit("agent", intent);
     Pod restarted = bed.podOtherThan("agent", old);
     bed.verify("agent", restarted, clock, operator);
     bed.awaitEnd("agent", "Healthy");
 
-    bed.submit("agent", intent);
+    bed.intents.submit("agent", intent);
 
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     assertThat(bed.ops("agent").refusals()).isNull();
     assertThat(bed.story("agent")).hasSize(2);
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
   }
 
   @Test
@@ -159,23 +159,23 @@ class HealingIT extends HealingScene {
     Pod foreign = bed.impostor("agent-1", labels, claw);
     Pod numbered = bed.impostor("agent-7", labels, set);
     for (Pod forged : List.of(labelled, foreign, numbered)) {
-      bed.killIfThere(forged, 1);
-      bed.killIfThere(forged, 2);
+      bed.kubelet.killIfThere(forged, 1);
+      bed.kubelet.killIfThere(forged, 2);
     }
     operator.trigger().one(bed.namespace, "agent");
 
     bed.staysSo(after -> {
       assertThat(after.claw("agent").getMetadata().getResourceVersion()).isEqualTo(version);
-      assertThat(after.podsEver("agent")).isEqualTo(1);
+      assertThat(after.diary.podsEver("agent")).isEqualTo(1);
     });
-    bed.sidecarKill("agent", own);
+    bed.kubelet.sidecarKill("agent", own);
     bed.staysSo(after -> {
       assertThat(after.ops("agent").recentSignals())
           .as("seen, but none of the runtime's business")
           .isNotEmpty()
           .allMatch(signal -> "sidecar".equals(signal.container()));
       assertThat(after.ops("agent").inFlight()).isNull();
-      assertThat(after.podsEver("agent")).isEqualTo(1);
+      assertThat(after.diary.podsEver("agent")).isEqualTo(1);
     });
   }
 
@@ -193,11 +193,11 @@ class HealingIT extends HealingScene {
     refused.put(intent("bump-cpu", "{\"target\":\"2\"}"), "no-limit");
     refused.put(intent("restart-pod", "{\"pod\":\"other-0\"}"), "not-own-pod");
     refused.put(intent("scale-replicas", "{\"replicas\":\"2\"}"), "single-writer");
-    refused.put(HealingBed.intent("restart-pod", "{}", now() + 3_600_000), "generation-ahead");
+    refused.put(Intents.of("restart-pod", "{}", now() + 3_600_000), "generation-ahead");
 
     refused.forEach((intent, code) -> {
-      bed.submit("agent", intent);
-      bed.awaitNoIntent("agent");
+      bed.intents.submit("agent", intent);
+      bed.intents.awaitNone("agent");
     });
 
     bed.eventually(() ->
@@ -210,7 +210,7 @@ class HealingIT extends HealingScene {
     assertThat(ops).isEqualTo(OpsEdit.of(OpsStatus.EMPTY).refusals(refusals).done());
     assertThat(bed.claw("agent").getMetadata().getGeneration()).isEqualTo(generation);
     assertThat(bed.statefulSet("agent").getMetadata().getGeneration()).isEqualTo(set);
-    assertThat(bed.podsEver("agent")).isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(1);
     bed.eventually(() ->
         assertThat(bed.events("agent"))
             .anyMatch(
@@ -222,8 +222,8 @@ class HealingIT extends HealingScene {
     bed.converged("agent");
 
     for (int i = 0; i < 23; i++) {
-      bed.submit("agent", "nonsense " + i);
-      bed.awaitNoIntent("agent");
+      bed.intents.submit("agent", "nonsense " + i);
+      bed.intents.awaitNone("agent");
     }
 
     bed.eventually(
@@ -236,9 +236,9 @@ class HealingIT extends HealingScene {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
     bed.annotate("agent", Keys.PAUSED, "true");
-    bed.killTwice("agent", old);
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
-    bed.awaitNoIntent("agent");
+    bed.kubelet.killTwice("agent", old);
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.awaitNone("agent");
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject not-active"));
 
     bed.annotate("agent", Keys.PAUSED, null);
@@ -251,7 +251,7 @@ class HealingIT extends HealingScene {
     bed.converged("agent", "maxMemory: 64Mi");
     Pod pod = bed.pod("agent", any -> true);
 
-    bed.killTwice("agent", pod);
+    bed.kubelet.killTwice("agent", pod);
 
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject above-maximum"));
     bed.eventually(() ->
@@ -269,7 +269,7 @@ class HealingIT extends HealingScene {
     bed.staysSo(after -> {
       assertThat(after.story("agent")).hasSize(1);
       assertThat(after.escalations("agent")).hasSize(1);
-      assertThat(after.podsEver("agent")).isEqualTo(1);
+      assertThat(after.diary.podsEver("agent")).isEqualTo(1);
     });
   }
 
@@ -280,10 +280,10 @@ class HealingIT extends HealingScene {
     Pod old = bed.pod("agent", pod -> true);
 
     bed.eventually(() ->
-        bed.submit(
+        bed.intents.submit(
             agent,
             "agent",
-            HealingBed.intent("bump-memory", "{\"target\":\"100Mi\"}", now()),
+            Intents.of("bump-memory", "{\"target\":\"100Mi\"}", now()),
             Users.self(agent),
             "llm"));
 
@@ -296,6 +296,6 @@ class HealingIT extends HealingScene {
   }
 
   private String intent(String action, String params) {
-    return HealingBed.intent(action, params, now());
+    return Intents.of(action, params, now());
   }
 }

@@ -25,7 +25,7 @@ abstract class HealingScene {
   @BeforeEach
   void startOperator() {
     bed = new HealingBed(server, chart);
-    operator = bed.operator(clock);
+    operator = bed.operators.start(clock);
   }
 
   @AfterEach

@@ -22,7 +22,7 @@ class LifeIT extends HealingScene {
   void aHealedAgentThatIsRestoredFromABackupKeepsItsLimitAndRepeatsNoIntent() {
     bed.converged("agent");
     heal("agent");
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     Claw backup = bed.claw("agent");
     long mark = mark("agent");
     assertThat(backup.getMetadata().getAnnotations())
@@ -31,7 +31,7 @@ class LifeIT extends HealingScene {
 
     // As backup tools do it: everything that kubectl get -o yaml shows, but what a server refuses.
     // The intent that healed it had not been cleared yet when this backup was made.
-    String old = HealingBed.intent("restart-pod", "{}", mark);
+    String old = Intents.of("restart-pod", "{}", mark);
     backup
         .getMetadata()
         .getAnnotations()
@@ -47,7 +47,7 @@ class LifeIT extends HealingScene {
 
     Pod restored = bed.pod("agent", pod -> true);
     assertThat(Pods.memoryLimit(restored)).as("from its first pod on").hasValue(96L << 20);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     bed.eventually(() ->
         assertThat(bed.story("agent")).containsExactly("Upkeep", "Reject generation-processed"));
     assertThat(bed.adjustments("agent"))
@@ -60,7 +60,7 @@ class LifeIT extends HealingScene {
     bed.eventually(() ->
         assertThat(bed.events("agent"))
             .anyMatch(event -> event.startsWith("OpsRestored: made again: memory=96Mi")));
-    bed.ready("agent", restored);
+    bed.kubelet.ready("agent", restored);
     bed.staysSo(
         same -> assertThat(Pods.uid(same.pod("agent", pod -> true))).isEqualTo(Pods.uid(restored)));
     bed.awaitVerifiedLog();
@@ -90,10 +90,10 @@ class LifeIT extends HealingScene {
         .getMetadata()
         .setAnnotations(new HashMap<>(Map.of(Keys.INTENT_GENERATION, "9007199254740991")));
     create(forged);
-    bed.ready("agent", bed.pod("agent", pod -> true));
+    bed.kubelet.ready("agent", bed.pod("agent", pod -> true));
     bed.awaitRunning("agent");
 
-    bed.submit("agent", HealingBed.intent("bump-memory", "{\"target\":\"96Mi\"}", clock.millis()));
+    bed.intents.submit("agent", Intents.of("bump-memory", "{\"target\":\"96Mi\"}", clock.millis()));
 
     bed.eventually(() -> assertThat(bed.wantedLimit("agent")).isEqualTo(96L << 20));
   }
@@ -102,7 +102,7 @@ class LifeIT extends HealingScene {
   void anAdjustmentWhoseTimeIsUpIsTakenAwayAndThePodReplacedOnce() {
     bed.converged("agent", "maxMemory: 256Mi, adjustmentTTL: 2h");
     Pod healed = heal("agent");
-    int pods = bed.podsEver("agent");
+    int pods = bed.diary.podsEver("agent");
     assertThat(bed.adjustments("agent"))
         .singleElement()
         .satisfies(adjustment ->
@@ -117,7 +117,7 @@ class LifeIT extends HealingScene {
 
     Pod back = bed.podOtherThan("agent", healed);
     assertThat(Pods.memoryLimit(back)).hasValue(64L << 20);
-    bed.ready("agent", back);
+    bed.kubelet.ready("agent", back);
     bed.eventually(() -> {
       assertThat(bed.adjustments("agent")).isEmpty();
       assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy", "Upkeep");
@@ -126,7 +126,7 @@ class LifeIT extends HealingScene {
         assertThat(bed.events("agent"))
             .anyMatch(
                 event -> event.startsWith("OpsAdjustmentExpired: memory=96Mi is taken away")));
-    bed.staysSo(same -> assertThat(same.podsEver("agent")).isEqualTo(pods + 1));
+    bed.staysSo(same -> assertThat(same.diary.podsEver("agent")).isEqualTo(pods + 1));
     assertThat(bed.claw("agent").getMetadata().getAnnotations())
         .containsEntry(Keys.INTENT_GENERATION, Long.toString(mark("agent")));
   }
@@ -140,7 +140,7 @@ class LifeIT extends HealingScene {
     }
 
     // No rule is for a sidecar, so somebody has to look.
-    bed.sidecarKill("agent", pod);
+    bed.kubelet.sidecarKill("agent", pod);
 
     bed.eventually(() -> assertThat(bed.escalations("agent")).hasSize(1));
     var spec = bed.escalations("agent").getFirst().getSpec();
@@ -161,7 +161,7 @@ class LifeIT extends HealingScene {
 
   private Pod heal(String name) {
     Pod old = bed.pod(name, pod -> true);
-    bed.killTwice(name, old, clock, () -> false);
+    bed.kubelet.killTwice(name, old, clock, () -> false);
     Pod healed = bed.podOtherThan(name, old);
     bed.verify(name, healed, clock, operator);
     bed.awaitEnd(name, "Healthy");

@@ -59,7 +59,7 @@ class MeteringIT {
     node();
     rules();
     operator =
-        bed.operator(
+        bed.operators.start(
             clock, new MeteringSources(true, new Kubelet(true, kubelet.certificate(), null, null)));
   }
 
@@ -119,7 +119,7 @@ class MeteringIT {
     clock.forward(HealingBed.WINDOW.plusSeconds(1));
     operator.trigger().one(bed.namespace, "agent");
     bed.awaitEnd("agent", "Healthy");
-    assertThat(bed.podsEver("agent")).as("the same pod").isEqualTo(1);
+    assertThat(bed.diary.podsEver("agent")).as("the same pod").isEqualTo(1);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Healthy");
     assertThat(bed.escalations("agent"))
         .singleElement()

@@ -16,7 +16,7 @@ class NamespaceBoundsIT extends HealingScene {
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
 
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod healed = bed.podOtherThan("agent", old);
 
     assertThat(Pods.memoryLimit(healed)).hasValue(80L << 20);
@@ -31,7 +31,7 @@ class NamespaceBoundsIT extends HealingScene {
     Pod old = bed.pod("agent", pod -> true);
     bed.eventually(() -> assertThat(used()).isEqualTo("64Mi"));
 
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod healed = bed.podOtherThan("agent", old);
 
     assertThat(Pods.memoryLimit(healed)).hasValue(88L << 20);
@@ -44,13 +44,13 @@ class NamespaceBoundsIT extends HealingScene {
     limitRange("64Mi");
     bed.converged("agent");
 
-    bed.killTwice("agent", bed.pod("agent", pod -> true));
+    bed.kubelet.killTwice("agent", bed.pod("agent", pod -> true));
 
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject above-namespace"));
     assertThat(
             Escalations.status(bed.escalation("agent", EscalationPhase.Failed)).rejectionReason())
         .contains("LimitRanges and ResourceQuotas of namespace " + bed.namespace);
-    bed.staysSo(after -> assertThat(after.podsEver("agent")).isEqualTo(1));
+    bed.staysSo(after -> assertThat(after.diary.podsEver("agent")).isEqualTo(1));
   }
 
   private String used() {

@@ -20,23 +20,23 @@ class OutbreakIT extends HealingScene {
     List<String> names = List.of("a", "b", "c", "d", "e", "f");
     names.forEach(name -> bed.make(name, "maxMemory: 256Mi, agentIntents: Auto"));
     for (String name : names) {
-      bed.ready(name, bed.pod(name, pod -> true));
+      bed.kubelet.ready(name, bed.pod(name, pod -> true));
     }
     for (String name : names) {
       bed.awaitRunning(name);
     }
     Pod a = bed.pod("a", pod -> true);
     Pod b = bed.pod("b", pod -> true);
-    bed.kill("a", a, "runtime", 1, clock.instant());
-    bed.kill("b", b, "runtime", 1, clock.instant());
+    bed.kubelet.kill("a", a, "runtime", 1, clock.instant());
+    bed.kubelet.kill("b", b, "runtime", 1, clock.instant());
     bed.eventually(() -> {
       operator.trigger().all();
       assertThat(outbreaks(bed)).hasSize(1);
     });
 
-    bed.kill("a", a, "runtime", 2, clock.instant());
-    bed.kill("b", b, "runtime", 2, clock.instant());
-    bed.askAsAgent("c", "restart-pod", "{\"pod\":\"c-0\"}", clock);
+    bed.kubelet.kill("a", a, "runtime", 2, clock.instant());
+    bed.kubelet.kill("b", b, "runtime", 2, clock.instant());
+    bed.intents.askAsAgent("c", "restart-pod", "{\"pod\":\"c-0\"}", clock);
     bed.eventually(() -> {
       assertThat(bed.ops("a").recentSignals()).hasSize(2);
       assertThat(bed.ops("b").recentSignals()).hasSize(2);
@@ -47,8 +47,8 @@ class OutbreakIT extends HealingScene {
       assertThat(after.story("a")).isEmpty();
       assertThat(after.story("b")).isEmpty();
       assertThat(after.escalations("a")).isEmpty();
-      assertThat(after.podsEver("a")).isEqualTo(1);
-      assertThat(after.podsEver("b")).isEqualTo(1);
+      assertThat(after.diary.podsEver("a")).isEqualTo(1);
+      assertThat(after.diary.podsEver("b")).isEqualTo(1);
       assertThat(outbreaks(after))
           .singleElement()
           .asString()
@@ -56,10 +56,10 @@ class OutbreakIT extends HealingScene {
     });
     assertThat(metrics()).contains("k8s4claw_outbreaks{scope=\"namespace\"} 1");
     Pod d = bed.pod("d", pod -> true);
-    bed.submit("d", HealingBed.intent("restart-pod", "{\"pod\":\"d-0\"}", now()));
-    bed.ready("d", bed.podOtherThan("d", d));
+    bed.intents.submit("d", Intents.of("restart-pod", "{\"pod\":\"d-0\"}", now()));
+    bed.kubelet.ready("d", bed.podOtherThan("d", d));
 
-    bed.recover("b", b, 2);
+    bed.kubelet.recover("b", b, 2);
     bed.eventually(() ->
         assertThat(bed.ops("b").recentSignals()).noneMatch(signal -> signal.endedAt() == null));
     bed.eventually(() -> {
@@ -74,7 +74,9 @@ class OutbreakIT extends HealingScene {
     assertThat(metrics()).contains("k8s4claw_outbreaks{scope=\"namespace\"} 0");
     assertThat(outbreaks(bed)).hasSize(1);
     bed.eventually(() ->
-        assertThat(bed.podsEver("b")).as("it runs again, and was held up as well").isEqualTo(2));
+        assertThat(bed.diary.podsEver("b"))
+            .as("it runs again, and was held up as well")
+            .isEqualTo(2));
   }
 
   @Test
@@ -84,18 +86,18 @@ class OutbreakIT extends HealingScene {
       List<String> names = List.of("a", "b", "c", "d", "e");
       names.forEach(name -> bed.make(name, "maxMemory: 256Mi"));
       for (String name : names) {
-        bed.ready(name, bed.pod(name, pod -> true));
+        bed.kubelet.ready(name, bed.pod(name, pod -> true));
         bed.awaitRunning(name);
       }
-      names.forEach(
-          name -> bed.kill(name, bed.pod(name, pod -> true), "runtime", 1, clock.instant()));
+      names.forEach(name ->
+          bed.kubelet.kill(name, bed.pod(name, pod -> true), "runtime", 1, clock.instant()));
       bed.eventually(() -> {
         operator.trigger().all();
         assertThat(outbreaks(bed)).hasSize(1);
       });
 
       Pod old = neighbour.pod("agent", pod -> true);
-      neighbour.killTwice("agent", old, clock, () -> false);
+      neighbour.kubelet.killTwice("agent", old, clock, () -> false);
 
       assertThat(Pods.memoryLimit(neighbour.podOtherThan("agent", old))).hasValue(96L << 20);
       assertThat(outbreaks(neighbour)).isEmpty();

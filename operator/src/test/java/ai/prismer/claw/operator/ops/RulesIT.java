@@ -40,7 +40,7 @@ class RulesIT {
   @BeforeEach
   void start() {
     bed = new HealingBed(server, chart);
-    bed.operator(clock);
+    bed.operators.start(clock);
   }
 
   @AfterEach
@@ -83,9 +83,9 @@ class RulesIT {
   void aRuleIsChangedWhileTheOperatorRunsAndWhenTheMapIsGoneAllIsAsBefore() {
     bed.converged("agent");
     Pod first = bed.pod("agent", pod -> true);
-    bed.kill("agent", first, "runtime", 1, clock.instant());
+    bed.kubelet.kill("agent", first, "runtime", 1, clock.instant());
     bed.eventually(() -> assertThat(bed.ops("agent").recentSignals()).hasSize(1));
-    bed.staysSo(after -> assertThat(after.podsEver("agent")).isEqualTo(1));
+    bed.staysSo(after -> assertThat(after.diary.podsEver("agent")).isEqualTo(1));
 
     write(Map.of("rules", "- {id: oom-bump-memory, minCount: 1, factor: 2}"));
 
@@ -94,9 +94,9 @@ class RulesIT {
     bed.admin.configMaps().inNamespace(chart.namespace()).withName(Keys.RULES_CONFIG_MAP).delete();
     bed.converged("other");
     Pod other = bed.pod("other", pod -> true);
-    bed.kill("other", other, "runtime", 1, clock.instant());
+    bed.kubelet.kill("other", other, "runtime", 1, clock.instant());
     bed.eventually(() -> assertThat(bed.ops("other").recentSignals()).hasSize(1));
-    bed.staysSo(after -> assertThat(after.podsEver("other")).isEqualTo(1));
+    bed.staysSo(after -> assertThat(after.diary.podsEver("other")).isEqualTo(1));
   }
 
   @Test
@@ -125,7 +125,7 @@ class RulesIT {
         .noneMatch(said -> said.startsWith("RulesChanged") && said.contains("crashloop"));
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.sidecarKill("agent", old);
+    bed.kubelet.sidecarKill("agent", old);
     bed.podOtherThan("agent", old);
     assertThat(bed.adjustments("agent")).as("the runtime's limits are its own").isEmpty();
     bed.eventually(() ->
@@ -144,8 +144,8 @@ class RulesIT {
     awaitSaid("the rules that were in force before stay so");
     bed.converged("agent");
     Pod pod = bed.pod("agent", any -> true);
-    bed.killTwice("agent", pod);
-    bed.staysSo(after -> assertThat(after.podsEver("agent")).isEqualTo(1));
+    bed.kubelet.killTwice("agent", pod);
+    bed.staysSo(after -> assertThat(after.diary.podsEver("agent")).isEqualTo(1));
     assertThat(bed.story("agent")).isEmpty();
   }
 

@@ -57,7 +57,7 @@ class SlotCrashIT {
       bed.converged(name, "maxMemory: 256Mi, agentIntents: Auto");
       Pod pod = bed.pod(name, any -> true);
       first.put(name, pod);
-      bed.kill(name, pod, "runtime", 1, clock.instant());
+      bed.kubelet.kill(name, pod, "runtime", 1, clock.instant());
       bed.eventually(() -> assertThat(bed.ops(name).recentSignals()).hasSize(1));
       bed.eventually(() ->
           assertThat(bed.admin.rbac().roles().inNamespace(bed.namespace).withName(name).get())
@@ -72,18 +72,17 @@ class SlotCrashIT {
     @Override
     public void begin(String name, BooleanSupplier died) {
       KubernetesClient agent = server.clientForServiceAccount(bed.namespace, name);
-      String intent =
-          HealingBed.intent("restart-pod", "{\"pod\":\"" + name + "-0\"}", clock.millis());
+      String intent = Intents.of("restart-pod", "{\"pod\":\"" + name + "-0\"}", clock.millis());
       await()
           .atMost(HealingBed.PATIENCE)
           // Its right is there, and the authorizer may not have seen it yet.
           .ignoreExceptions()
           .until(() -> {
-            bed.submit(agent, name, intent, Users.self(agent), "llm");
+            bed.intents.submit(agent, name, intent, Users.self(agent), "llm");
             return true;
           });
       Pod pod = Objects.requireNonNull(first.get(name));
-      bed.kill(name, pod, "runtime", 2, clock.instant());
+      bed.kubelet.kill(name, pod, "runtime", 2, clock.instant());
     }
 
     @Override
@@ -94,7 +93,7 @@ class SlotCrashIT {
     @Override
     public void ended(String name) {
       assertThat(bed.story(name)).containsExactly("Reject displaced", "Execute", "Outcome Healthy");
-      assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
+      assertThat(bed.diary.podsEver(name)).as("pods of %s", name).isEqualTo(2);
       assertThat(bed.wantedLimit(name)).isEqualTo(96L << 20);
       assertThat(bed.claw(name).getMetadata().getAnnotations())
           .doesNotContainKeys(Keys.INTENT, Keys.INTENT_BY, Keys.INTENT_CLASS);

@@ -25,11 +25,11 @@ class SlotIT extends HealingScene {
     bed.converged("agent", "maxMemory: 256Mi, agentIntents: Auto, budgetPerHour: 3");
     KubernetesClient agent = server.clientForServiceAccount(bed.namespace, "agent");
     Pod first = bed.pod("agent", pod -> true);
-    bed.askAsAgent("agent", "restart-pod", "{\"pod\":\"agent-0\"}", clock);
+    bed.intents.askAsAgent("agent", "restart-pod", "{\"pod\":\"agent-0\"}", clock);
     Pod second = bed.podOtherThan("agent", first);
     bed.verify("agent", second, clock, operator);
     bed.awaitEnd("agent", "Healthy");
-    bed.askAsAgent("agent", "restart-pod", "{\"pod\":\"agent-0\"}", clock);
+    bed.intents.askAsAgent("agent", "restart-pod", "{\"pod\":\"agent-0\"}", clock);
     bed.eventually(() -> assertThat(bed.story("agent")).last().isEqualTo("Reject budget-spent"));
 
     AtomicBoolean stop = new AtomicBoolean();
@@ -37,7 +37,7 @@ class SlotIT extends HealingScene {
     try (ExecutorService flood = Executors.newSingleThreadExecutor()) {
       flood.execute(() -> flood(agent, sent, stop));
       bed.eventually(() -> assertThat(sent).hasValueGreaterThan(3));
-      bed.killTwice("agent", second, clock, () -> false);
+      bed.kubelet.killTwice("agent", second, clock, () -> false);
 
       Pod healed = bed.podOtherThan("agent", second);
 
@@ -46,7 +46,7 @@ class SlotIT extends HealingScene {
     } finally {
       stop.set(true);
     }
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     bed.awaitVerifiedLog();
   }
 
@@ -55,21 +55,21 @@ class SlotIT extends HealingScene {
     bed.converged("agent", "maxMemory: 256Mi, agentIntents: Auto");
     Pod old = bed.pod("agent", pod -> true);
     KubernetesClient agent = server.clientForServiceAccount(bed.namespace, "agent");
-    bed.kill("agent", old, "runtime", 1, clock.instant());
+    bed.kubelet.kill("agent", old, "runtime", 1, clock.instant());
     bed.eventually(() -> assertThat(bed.ops("agent").recentSignals()).hasSize(1));
     // The agent may patch its Claw once confinement is proven; it has something to say only then.
-    bed.askAsAgent("agent", "restart-pod", "{\"pod\":\"other-0\"}", clock);
+    bed.intents.askAsAgent("agent", "restart-pod", "{\"pod\":\"other-0\"}", clock);
     bed.eventually(() -> assertThat(bed.story("agent")).containsExactly("Reject not-own-pod"));
-    bed.stop(operator);
+    bed.operators.stop(operator);
 
-    bed.submit(
+    bed.intents.submit(
         agent,
         "agent",
-        HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", clock.millis()),
+        Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", clock.millis()),
         Users.self(agent),
         "llm");
-    bed.kill("agent", old, "runtime", 2, clock.instant());
-    operator = bed.operator(clock);
+    bed.kubelet.kill("agent", old, "runtime", 2, clock.instant());
+    operator = bed.operators.start(clock);
 
     assertThat(Pods.memoryLimit(bed.podOtherThan("agent", old))).hasValue(96L << 20);
     bed.eventually(() ->
@@ -88,8 +88,8 @@ class SlotIT extends HealingScene {
     String self = Users.self(agent);
     for (int i = 0; i < RefusalCount.MAX_RECORDED + 1; i++) {
       String nonsense = "nonsense " + i;
-      bed.eventually(() -> bed.submit(agent, "agent", nonsense, self, "llm"));
-      bed.awaitNoIntent("agent");
+      bed.eventually(() -> bed.intents.submit(agent, "agent", nonsense, self, "llm"));
+      bed.intents.awaitNone("agent");
     }
     bed.eventually(() -> {
       assertThat(bed.ops("agent").llmSlot()).isEqualTo(LlmSlot.Shut);
@@ -99,18 +99,18 @@ class SlotIT extends HealingScene {
           .isEqualTo("Silenced");
     });
 
-    assertThatThrownBy(() -> bed.submit(agent, "agent", "nonsense", self, "llm"))
+    assertThatThrownBy(() -> bed.intents.submit(agent, "agent", "nonsense", self, "llm"))
         .hasMessageContaining("k8s4claw-intent-author")
         .hasMessageContaining("status.ops.llmSlot is Shut");
     Pod old = bed.pod("agent", pod -> true);
-    bed.submit("agent", HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", now()));
+    bed.intents.submit("agent", Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", now()));
     bed.podOtherThan("agent", old);
-    bed.awaitNoIntent("agent");
+    bed.intents.awaitNone("agent");
     clock.forward(Duration.ofHours(1));
     operator.trigger().one(bed.namespace, "agent");
 
     bed.eventually(() -> assertThat(bed.ops("agent").llmSlot()).isNull());
-    bed.submit(agent, "agent", "nonsense", self, "llm");
+    bed.intents.submit(agent, "agent", "nonsense", self, "llm");
     // Not the last: the restart ends at about the same time.
     bed.eventually(() ->
         assertThat(bed.story("agent"))
@@ -126,10 +126,10 @@ class SlotIT extends HealingScene {
     String self = Users.self(agent);
     for (int i = 0; !stop.get(); i++) {
       try {
-        bed.submit(
+        bed.intents.submit(
             agent,
             "agent",
-            HealingBed.intent("restart-pod", "{\"pod\":\"agent-0\"}", FAR - i),
+            Intents.of("restart-pod", "{\"pod\":\"agent-0\"}", FAR - i),
             self,
             "llm");
         sent.incrementAndGet();

@@ -67,18 +67,18 @@ class TwoOperatorsIT {
   void twoThatActAtOnceWithSkewedClocksExecuteEachHealOnceAndForkNoLog() {
     TestClock fast = new TestClock(Duration.ofMinutes(1));
     TestClock slow = new TestClock(Duration.ofMinutes(-1));
-    ClawOperator one = bed.operator(fast);
-    bed.operator(slow);
+    ClawOperator one = bed.operators.start(fast);
+    bed.operators.start(slow);
     List<String> names = List.of("agent-a", "agent-b", "agent-c", "agent-d");
     names.forEach(bed::converged);
     Map<String, Pod> old = new LinkedHashMap<>();
     names.forEach(name -> old.put(name, bed.pod(name, pod -> true)));
 
-    old.forEach(bed::killTwice);
+    old.forEach(bed.kubelet::killTwice);
     old.forEach((name, pod) -> bed.play(name, pod, fast, one, () -> false));
 
     for (String name : names) {
-      assertThat(bed.podsEver(name)).as("pods of %s", name).isEqualTo(2);
+      assertThat(bed.diary.podsEver(name)).as("pods of %s", name).isEqualTo(2);
       assertThat(bed.story(name)).containsExactly("Execute", "Outcome Healthy");
       assertThat(bed.adjustments(name)).singleElement().extracting("value").isEqualTo("96Mi");
       assertThat(bed.escalations(name)).hasSize(1);
@@ -89,20 +89,20 @@ class TwoOperatorsIT {
   @Test
   void anOperatorThatHasNotSeenTheHealCannotUndoIt() {
     TestClock clock = new TestClock();
-    ClawOperator operator = bed.operator(clock);
+    ClawOperator operator = bed.operators.start(clock);
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
     Past before = new Past("agent");
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     bed.play("agent", old, clock, operator, () -> false);
-    bed.stop(operator);
+    bed.operators.stop(operator);
     Past after = new Past("agent");
 
     assertThat(before.reconcile().kind()).isNotEqualTo(Result.Kind.DONE);
     assertThat(before.withChildrenOf(after).reconcile().kind()).isNotEqualTo(Result.Kind.DONE);
 
     assertThat(bed.wantedLimit("agent")).isEqualTo(96L << 20);
-    assertThat(bed.podsEver("agent")).isEqualTo(2);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(2);
     assertThat(bed.claw("agent").getMetadata().getResourceVersion())
         .isEqualTo(after.claw.getMetadata().getResourceVersion());
     assertThat(bed.story("agent")).hasSize(2);
@@ -111,29 +111,29 @@ class TwoOperatorsIT {
   @Test
   void anOperatorThatHasNotSeenTheUndoCannotRaiseAgain() {
     TestClock clock = new TestClock();
-    ClawOperator operator = bed.operator(clock);
+    ClawOperator operator = bed.operators.start(clock);
     bed.converged("agent");
     Pod old = bed.pod("agent", pod -> true);
-    bed.killTwice("agent", old);
+    bed.kubelet.killTwice("agent", old);
     Pod raised = bed.podOtherThan("agent", old);
     bed.eventually(() -> {
       assertThat(bed.ops("agent").inFlight()).extracting("stage").isEqualTo("Verifying");
       assertThat(bed.ops("agent").outbox()).isNull();
     });
     Past during = new Past("agent");
-    bed.unschedulable("agent");
+    bed.kubelet.unschedulable("agent");
     clock.forward(Verification.SCHEDULING.plusSeconds(1));
     operator.trigger().one(bed.namespace, "agent");
     bed.awaitEnd("agent", "Undone");
     bed.podOtherThan("agent", raised);
-    bed.stop(operator);
+    bed.operators.stop(operator);
     Past after = new Past("agent");
 
     assertThat(during.reconcile().kind()).isNotEqualTo(Result.Kind.DONE);
     assertThat(during.withChildrenOf(after).reconcile().kind()).isNotEqualTo(Result.Kind.DONE);
 
     assertThat(bed.wantedLimit("agent")).isEqualTo(64L << 20);
-    assertThat(bed.podsEver("agent")).isEqualTo(3);
+    assertThat(bed.diary.podsEver("agent")).isEqualTo(3);
     assertThat(bed.story("agent")).containsExactly("Execute", "Outcome Undone");
   }
 

@@ -73,7 +73,7 @@ class UpkeepCrashIT {
     @Override
     public void prepare(String name, ClawOperator operator) {
       raised(name, ", adjustmentTTL: 2h", operator);
-      pods = bed.podsEver(name);
+      pods = bed.diary.podsEver(name);
     }
 
     @Override
@@ -98,7 +98,7 @@ class UpkeepCrashIT {
     @Override
     public void ended(String name) {
       assertThat(bed.story(name)).containsExactly("Execute", "Outcome Healthy", "Upkeep");
-      assertThat(bed.podsEver(name)).isEqualTo(pods + 1);
+      assertThat(bed.diary.podsEver(name)).isEqualTo(pods + 1);
     }
   }
 
@@ -121,7 +121,7 @@ class UpkeepCrashIT {
       bed.eventually(() ->
           assertThat(bed.admin.pods().inNamespace(bed.namespace).withName(name + "-0").get())
               .isNull());
-      pods = bed.podsEver(name);
+      pods = bed.diary.podsEver(name);
     }
 
     @Override
@@ -152,7 +152,7 @@ class UpkeepCrashIT {
       assertThat(bed.adjustments(name))
           .singleElement()
           .satisfies(adjustment -> assertThat(adjustment.value()).isEqualTo("96Mi"));
-      assertThat(bed.podsEver(name)).as("no pod had less").isEqualTo(pods + 1);
+      assertThat(bed.diary.podsEver(name)).as("no pod had less").isEqualTo(pods + 1);
     }
   }
 
@@ -161,7 +161,7 @@ class UpkeepCrashIT {
     bed.converged(name, "maxMemory: 256Mi" + ops);
     Pod old = bed.pod(name, pod -> true);
     long now = Math.max(clock.millis(), System.currentTimeMillis());
-    bed.submit(name, HealingBed.intent("bump-memory", "{\"target\":\"96Mi\"}", now));
+    bed.intents.submit(name, Intents.of("bump-memory", "{\"target\":\"96Mi\"}", now));
     bed.verify(name, bed.podOtherThan(name, old), clock, operator);
     bed.awaitEnd(name, "Healthy");
   }
@@ -174,7 +174,7 @@ class UpkeepCrashIT {
         .until(() -> {
           Pod pod = bed.admin.pods().inNamespace(bed.namespace).withName(name + "-0").get();
           if (pod != null && !pod.isMarkedForDeletion() && !Pods.isReady(pod)) {
-            bed.ready(name, pod);
+            bed.kubelet.ready(name, pod);
           }
           return died.getAsBoolean() || over.getAsBoolean();
         });
