@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus powercut-bus freeze-bus bench-bus bench-start real-openclaw clean
+.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus crash-channels powercut-bus freeze-bus bench-bus bench-start real-openclaw clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -80,6 +80,9 @@ crash-operator: ## kill -9 the operator ROUNDS times (200) under load: everythin
 
 crash-bus: ## kill -9 the message bus ROUNDS times (1000) under load and compare the books
 	@scripts/crash-bus $(or $(ROUNDS),1000)
+
+crash-channels: ## kill -9 each container of an agent with channels in turn, ROUNDS times (50), on a node, and compare the books
+	@scripts/crash-channels $(or $(ROUNDS),50)
 
 powercut-bus: ## cut the power of the bus's disk ROUNDS times (20) under load and compare the books; as root
 	@scripts/powercut-bus $(or $(ROUNDS),20) $(SEED)

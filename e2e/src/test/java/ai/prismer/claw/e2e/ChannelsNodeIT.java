@@ -32,7 +32,11 @@ class ChannelsNodeIT {
   private static final List<String> CONTAINERS =
       List.of("ipc-bus", "channel-web", "runtime", "channel-push");
 
-  private static final int ROUNDS = 2;
+  /** How often; {@code make crash-channels} says it. */
+  private static final int ROUNDS = Integer.getInteger("crash.channels.rounds", 2);
+
+  /** Rounds between two signs of life. */
+  private static final int PROGRESS = 5;
 
   /** Of each kind. */
   private static final int PEOPLE = 2;
@@ -91,31 +95,40 @@ class ChannelsNodeIT {
     assertThat(web.awaitAnswer(Webhook.json(taken).path("id").asText()))
         .isEqualTo("answer to fetched");
 
+    ledger.asked("posted");
     assertThat(push.ask("posted", Map.of("Idempotency-Key", "posted")).statusCode()).isEqualTo(202);
     await().atMost(WebhookAgent.PATIENCE).until(() -> ledger.isAnswered("posted"));
-    assertThat(ledger.wrong()).isEmpty();
+    assertThat(ledger.faults()).isEmpty();
     assertThat(agent.client().pods().resource(agent.pod()).inContainer("channel-web").getLog())
         .doesNotContain(Webhook.SECRET);
   }
 
   @Test
-  void whateverIsKilledOrReplacedEveryAcceptedQuestionIsAnsweredOnce() throws Exception {
+  void whateverIsKilledOrReplacedEveryQuestionIsAnsweredOnce() throws Exception {
+    int rounds = 0;
+    int kills = 0;
     try (Talk _ = new Talk(ledger, web, push, PEOPLE)) {
-      for (int round = 0; round < ROUNDS; round++) {
-        for (String container : CONTAINERS) {
-          awaitAnswers();
-          agent.kill(container);
-        }
-      }
+      // A person's restart comes first: after many crashes the operator restarts the pod itself,
+      // and its budget may have nothing left for a person.
       awaitAnswers();
       Pod before = agent.pod();
       agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
       agent.await(claw -> isIdle(claw) && agent.hasPodOtherThan(before));
-      awaitAnswers();
+      while (rounds < ROUNDS) {
+        for (String container : CONTAINERS) {
+          awaitAnswers();
+          agent.kill(container);
+          kills++;
+        }
+        rounds++;
+        if (rounds % PROGRESS == 0) {
+          System.out.printf("crash-channels: %d of %d rounds, %s%n", rounds, ROUNDS, ledger);
+        }
+      }
+    } finally {
+      System.out.printf("crash-channels: rounds=%d kills=%d %s%n", rounds, kills, ledger);
     }
-    await().atMost(WebhookAgent.PATIENCE).untilAsserted(() -> assertThat(ledger.lost()).isEmpty());
-    System.out.printf("channels: kills=%d %s%n", ROUNDS * CONTAINERS.size(), ledger);
-    assertThat(ledger.wrong()).isEmpty();
+    assertThat(ledger.faults()).isEmpty();
   }
 
   @Test

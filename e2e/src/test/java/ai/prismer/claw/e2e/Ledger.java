@@ -1,19 +1,22 @@
 package ai.prismer.claw.e2e;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What callers saw, kept outside of the cluster: which questions were accepted, and which answers
- * came, by their ids. Thread-safe.
+ * What callers saw, kept outside of the cluster: what they asked, what of it was accepted, and
+ * which answers came, by their ids. Thread-safe.
  */
 final class Ledger {
+  private final Set<String> asked = new HashSet<>();
   private final Set<String> accepted = new HashSet<>();
 
-  /** By question, by id of the answer, its text. */
+  /** By question, by id of the answer in the order in which they came, its text. */
   private final Map<String, Map<String, String>> answers = new HashMap<>();
 
   private int repeats;
@@ -23,12 +26,17 @@ final class Ledger {
     return "answer to " + question;
   }
 
+  /** To be called before anybody hears of the question. */
+  synchronized void asked(String question) {
+    asked.add(question);
+  }
+
   synchronized void accepted(String question) {
     accepted.add(question);
   }
 
   synchronized void answered(String question, String answerId, String text) {
-    Map<String, String> known = answers.computeIfAbsent(question, _ -> new HashMap<>());
+    Map<String, String> known = answers.computeIfAbsent(question, _ -> new LinkedHashMap<>());
     String before = known.put(answerId, text);
     if (before != null) {
       repeats++;
@@ -51,24 +59,60 @@ final class Ledger {
     return answers.size();
   }
 
-  /** Accepted and not answered. */
-  synchronized List<String> lost() {
-    return accepted.stream().filter(question -> !answers.containsKey(question)).toList();
+  /** Everything that must not be, with the question that it is about. */
+  synchronized List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    lost().forEach(question -> faults.add("accepted and not answered: " + question));
+    unheard()
+        .forEach(question -> faults.add("asked and neither accepted nor answered: " + question));
+    twice().forEach(question -> faults.add("more than one answer: " + told(question)));
+    wrong().forEach(question -> faults.add("an answer to something else: " + told(question)));
+    unknown().forEach(question -> faults.add("answered and not asked: " + told(question)));
+    return faults;
   }
 
-  /** Questions with an answer that is not theirs, or with more than one. */
-  synchronized List<String> wrong() {
-    return answers.entrySet().stream()
-        .filter(entry ->
-            entry.getValue().size() != 1
-                || !entry.getValue().containsValue(answerTo(entry.getKey())))
-        .map(entry -> entry.getKey() + " -> " + entry.getValue())
+  private String told(String question) {
+    return question + " -> " + answers.get(question);
+  }
+
+  private List<String> lost() {
+    return accepted.stream().filter(question -> !isAnswered(question)).toList();
+  }
+
+  private List<String> unheard() {
+    return asked.stream()
+        .filter(question -> !isAccepted(question) && !isAnswered(question))
         .toList();
   }
 
+  private List<String> twice() {
+    return answers.keySet().stream().filter(question -> answers.get(question).size() > 1).toList();
+  }
+
+  private List<String> wrong() {
+    return answers.keySet().stream()
+        .filter(question ->
+            answers.get(question).values().stream()
+                .anyMatch(text -> !text.equals(answerTo(question))))
+        .toList();
+  }
+
+  private List<String> unknown() {
+    return answers.keySet().stream().filter(question -> !asked.contains(question)).toList();
+  }
+
+  /** How many questions each of it happened to, and how often an answer came again. */
   @Override
   public synchronized String toString() {
-    return "accepted=%d answered=%d the same answer again=%d"
-        .formatted(accepted.size(), answers.size(), repeats);
+    return "asked=%d accepted=%d answered=%d again=%d twice=%d wrong=%d unknown=%d lost=%d"
+        .formatted(
+            asked.size(),
+            accepted.size(),
+            answers.size(),
+            repeats,
+            twice().size(),
+            wrong().size(),
+            unknown().size(),
+            lost().size());
   }
 }

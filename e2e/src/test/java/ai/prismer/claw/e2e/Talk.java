@@ -21,7 +21,12 @@ final class Talk implements AutoCloseable {
   private final Ledger ledger;
   private final AtomicInteger number = new AtomicInteger();
   private final List<Thread> people = new ArrayList<>();
+
+  /** Whether anybody asks something new. */
   private volatile boolean asking = true;
+
+  /** Whether anybody still waits for an answer. */
+  private volatile boolean waiting = true;
 
   /** Begins; of each kind there are this many. */
   Talk(Ledger ledger, Webhook fetched, Webhook posted, int people) {
@@ -32,7 +37,7 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  /** Asks nothing new any more; returns when the last answers that are fetched are. */
+  /** Asks nothing new any more; returns when everybody is answered, or has waited in vain. */
   @Override
   public void close() {
     asking = false;
@@ -42,13 +47,16 @@ final class Talk implements AutoCloseable {
       }
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
+    } finally {
+      waiting = false;
     }
   }
 
   private void fetching(Webhook webhook) {
     while (asking) {
       String question = "fetched-" + number.incrementAndGet();
-      while (!isFetched(webhook, question) && (asking || ledger.isAccepted(question))) {
+      ledger.asked(question);
+      while (waiting && !isFetched(webhook, question)) {
         pause();
       }
     }
@@ -79,10 +87,11 @@ final class Talk implements AutoCloseable {
   private void beingPosted(Webhook webhook) {
     while (asking) {
       String question = "posted-" + number.incrementAndGet();
-      while (!isTaken(webhook, question) && asking) {
+      ledger.asked(question);
+      while (waiting && !ledger.isAnswered(question) && !isTaken(webhook, question)) {
         pause();
       }
-      while (asking && !ledger.isAnswered(question)) {
+      while (waiting && !ledger.isAnswered(question)) {
         pause();
       }
     }
