@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,8 @@ public final class LeastPrivilege implements AutoCloseable {
   private static final Duration FIRST_LIST = Duration.ofSeconds(5);
 
   /**
-   * Questions under way at once. An API server takes 100 requests on a connection, and the JDK's
-   * client refuses whatever comes beyond them, whoever it comes from (JDK-8225647): when an
-   * operator starts, every agent's account is asked about.
+   * Questions under way at once, half of what the operator's connection takes: when it starts,
+   * every agent's account is asked about, and the others' requests must not wait behind all that.
    */
   private static final int AT_ONCE = 32;
 
@@ -59,8 +57,8 @@ public final class LeastPrivilege implements AutoCloseable {
   private final Trigger trigger;
   private final BoundAccounts bound;
   private final Map<Account, List<Right>> answers = new ConcurrentHashMap<>();
-  private final ExecutorService reviews = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final ExecutorService reviews =
+      Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("access-review-", 0).factory());
   private final ScheduledExecutorService thread;
 
   /**
@@ -214,14 +212,9 @@ public final class LeastPrivilege implements AutoCloseable {
     return List.copyOf(held);
   }
 
-  private boolean holds(Account account, Right right) throws InterruptedException {
-    places.acquire();
-    try {
-      SubjectAccessReview review = client.resource(right.askedOf(account)).create();
-      return Boolean.TRUE.equals(review.getStatus().getAllowed());
-    } finally {
-      places.release();
-    }
+  private boolean holds(Account account, Right right) {
+    SubjectAccessReview review = client.resource(right.askedOf(account)).create();
+    return Boolean.TRUE.equals(review.getStatus().getAllowed());
   }
 
   @Override

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.impl.BaseClient;
+import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 
@@ -22,6 +25,9 @@ final class Connection {
   private static final int RETRIES = 2;
 
   private static final int RETRY_MILLISECONDS = 100;
+
+  /** Of the 100 that an API server takes on a connection; the rest is for what lasts. */
+  private static final int REQUESTS_AT_ONCE = 64;
 
   private Connection() {}
 
@@ -40,15 +46,16 @@ final class Connection {
             .withRequestRetryBackoffLimit(RETRIES)
             .withRequestRetryBackoffInterval(RETRY_MILLISECONDS)
             .build();
-    return new KubernetesClientBuilder()
-        .withConfig(own)
-        .withKubernetesSerialization(new KubernetesSerialization(mapper(), true))
-        .withHttpClientBuilderConsumer(builder -> {
-          for (int index = 0; index < interceptors.size(); index++) {
-            builder.addOrReplaceInterceptor("own-" + index, interceptors.get(index));
-          }
-        })
-        .build();
+    HttpClient.Builder http = new JdkHttpClientFactory().newBuilder(own);
+    for (int index = 0; index < interceptors.size(); index++) {
+      http.addOrReplaceInterceptor("own-" + index, interceptors.get(index));
+    }
+    // What KubernetesClientBuilder makes, but for the bound.
+    return new KubernetesClientImpl(
+        new BoundedHttpClient(http.build(), REQUESTS_AT_ONCE),
+        own,
+        BaseClient.DEFAULT_EXECUTOR_SUPPLIER,
+        new KubernetesSerialization(mapper(), true));
   }
 
   /**
