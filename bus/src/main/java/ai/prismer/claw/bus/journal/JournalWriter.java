@@ -2,7 +2,6 @@ package ai.prismer.claw.bus.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,15 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/**
- * Everything of the journal that touches a file. Used by the one thread that may.
- *
- * <p>How full the disk is counts in segments, because a segment is what can be freed; {@link
- * OldestCopier} frees one that is held by little.
- */
+/** Everything of the journal that touches a file. Used by the one thread that may. */
 final class JournalWriter {
-  private static final Duration GROW_AGAIN = Duration.ofSeconds(1);
-
   /** Of the log's end, what is read once more for {@link #takeRecent}. */
   private static final long RECENT_BYTES = 1024 * 1024;
 
@@ -31,13 +23,9 @@ final class JournalWriter {
   private final LogReader reader;
   private final DeadLetterLog deadLetters;
   private final OldestCopier copier;
-  private final int segmentLimit;
+  private final SegmentBudget budget;
 
   private long lastForce;
-  private boolean growBlocked;
-  private long growAgain;
-  private volatile DiskPressure pressure = DiskPressure.NORMAL;
-
   private List<Part> recent = List.of();
   private boolean endedInOrder;
   private long commits;
@@ -51,7 +39,9 @@ final class JournalWriter {
     this.reader = new LogReader(log, live);
     this.deadLetters = new DeadLetterLog(disk, options, random);
     this.copier = new OldestCopier(log, live, reader, clock, options.batchBytes() / 4);
-    this.segmentLimit = Math.toIntExact(options.budgetBytes() / options.segmentBytes());
+    this.budget =
+        new SegmentBudget(
+            log, clock, Math.toIntExact(options.budgetBytes() / options.segmentBytes()));
   }
 
   /**
@@ -69,12 +59,12 @@ final class JournalWriter {
     deadLetters.recover(Math.max(live.movedTo(), log.durableElsewhere()));
     log.channels(number(names));
     log.release();
-    if (hasFree()) {
+    if (budget.hasFree()) {
       log.roll(nextLsn, deadLetters.durableLsn(), false);
     }
     lastForce = clock.millis();
     deadLetters.expire(clock.millis());
-    watch();
+    budget.measure();
     return nextLsn;
   }
 
@@ -125,12 +115,12 @@ final class JournalWriter {
     commits++;
     bytes += batch.size();
     log.release();
-    watch();
+    budget.measure();
   }
 
   /** Whether any batch can be written now. */
   boolean ready() {
-    return log.fits(options.batchBytes()) || hasFree();
+    return log.fits(options.batchBytes()) || budget.hasFree();
   }
 
   /** Whether this batch fits into what is left of the segment. */
@@ -155,31 +145,7 @@ final class JournalWriter {
     if (!batch.fits(options.batchBytes() / 8)) {
       batch.forgetDecisions();
     }
-    watch();
-  }
-
-  /** Whether there is a free file, after an attempt to have one. */
-  private boolean hasFree() {
-    if (log.freeCount() > 0) {
-      return true;
-    }
-    if (growBlocked && clock.millis() < growAgain) {
-      return false;
-    }
-    try {
-      while (!log.grow()) {
-        // Slice by slice; nothing else can be done before.
-      }
-      growBlocked = false;
-    } catch (IOException full) {
-      blockGrowth();
-    }
-    return !growBlocked;
-  }
-
-  private void blockGrowth() {
-    growBlocked = true;
-    growAgain = clock.millis() + GROW_AGAIN.toMillis();
+    budget.measure();
   }
 
   private void forceIfDue(Durability.Interval interval) throws IOException {
@@ -200,8 +166,8 @@ final class JournalWriter {
       forceIfDue(interval);
     }
     boolean more = bury(commits);
-    more |= pressure.compareTo(DiskPressure.COPYING) >= 0 && copier.step(commits);
-    more |= grow();
+    more |= budget.pressure().compareTo(DiskPressure.COPYING) >= 0 && copier.step(commits);
+    more |= budget.grow();
     deadLetters.expire(clock.millis());
     return more;
   }
@@ -225,47 +191,9 @@ final class JournalWriter {
     return true;
   }
 
-  /** Has the next file ready before this one is full. */
-  private boolean grow() {
-    boolean wanted =
-        log.growing()
-            || (log.writable()
-                && log.freeCount() == 0
-                && log.segmentCount() < segmentLimit
-                && log.end() > log.head().capacity / 2);
-    if (!wanted || (growBlocked && clock.millis() < growAgain)) {
-      return false;
-    }
-    try {
-      boolean done = log.grow();
-      growBlocked = false;
-      return !done;
-    } catch (IOException full) {
-      blockGrowth();
-      watch();
-      return false;
-    }
-  }
-
-  private void watch() {
-    if (!log.writable()) {
-      pressure = DiskPressure.FULL;
-      return;
-    }
-    double limit = growBlocked ? log.segmentCount() : segmentLimit;
-    double used = log.used().size() - 1 + (double) log.end() / log.head().capacity;
-    if (used >= Math.min(0.95 * limit, limit - 1)) {
-      pressure = DiskPressure.FULL;
-    } else if (used >= Math.min(0.85 * limit, limit - 1.5)) {
-      pressure = DiskPressure.COPYING;
-    } else {
-      pressure = used >= 0.7 * limit ? DiskPressure.HIGH : DiskPressure.NORMAL;
-    }
-  }
-
   /** Any thread may ask. */
   DiskPressure pressure() {
-    return pressure;
+    return budget.pressure();
   }
 
   LogReader reader() {
@@ -303,7 +231,7 @@ final class JournalWriter {
         deadLetters.expired(),
         log.used().size(),
         log.segmentCount(),
-        pressure,
+        budget.pressure(),
         endedInOrder);
   }
 
