@@ -65,7 +65,7 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
 
   @Override
   public void send(Outgoing turn) {
-    unasked.add(TurnThreads.key(turn), turn.attempt());
+    unasked.add(TurnThreads.key(turn), turn.serial());
     running.start(turn, () -> run(turn));
   }
 
@@ -107,7 +107,7 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
   }
 
   private boolean take(Outgoing turn) {
-    return unasked.take(TurnThreads.key(turn), turn.attempt());
+    return unasked.take(TurnThreads.key(turn), turn.serial());
   }
 
   private void on(TurnSocket socket, Outgoing turn, String question)

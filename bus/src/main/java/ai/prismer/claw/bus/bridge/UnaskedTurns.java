@@ -17,10 +17,14 @@ final class UnaskedTurns {
   /** Kept at the most. */
   static final int MOST = 1024;
 
-  private final Map<String, Integer> attempts = new LinkedHashMap<>();
+  private final Map<String, Long> attempts = new LinkedHashMap<>();
 
-  /** The bus has handed over a turn. */
-  synchronized void add(String turn, int attempt) {
+  /**
+   * The bus has handed over a turn.
+   *
+   * @param attempt tells this attempt from every other at the turn
+   */
+  synchronized void add(String turn, long attempt) {
     attempts.remove(turn);
     attempts.put(turn, attempt);
     if (attempts.size() > MOST) {
@@ -31,7 +35,7 @@ final class UnaskedTurns {
   /**
    * Whether the question of this attempt is the taker's: to send it, or to see that nobody does.
    */
-  synchronized boolean take(String turn, int attempt) {
+  synchronized boolean take(String turn, long attempt) {
     return attempts.remove(turn, attempt);
   }
 }

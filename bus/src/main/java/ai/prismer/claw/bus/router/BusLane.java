@@ -92,6 +92,11 @@ public final class BusLane {
     queue.detach();
   }
 
+  /** Whether somebody is there. */
+  public boolean isAttached() {
+    return queue.isAttached();
+  }
+
   /** Something may have been committed. */
   public void committed() {
     queue.committed();
@@ -119,6 +124,12 @@ public final class BusLane {
     } catch (IOException failed) {
       throw new JournalGoneException(failed);
     }
+    tick();
+  }
+
+  /** The attempt reached nobody, and does not count. */
+  public void unreached(long message) {
+    queue.unreached(message, loop.nanos());
     tick();
   }
 

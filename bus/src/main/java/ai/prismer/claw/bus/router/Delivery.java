@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
  *
  * @param message lsn by which the message is known
  * @param lane where it is going
- * @param attempt number of this attempt, from 1
+ * @param serial tells it from every other delivery of the lane in this process
+ * @param attempt number of this attempt, from 1; one that reached nobody does not count
  * @param more whether {@code content} is only the message's first part
  * @param content its bytes, to be read and not changed
  */
-public record Delivery(long message, Lane lane, int attempt, boolean more, ByteBuffer content) {}
+public record Delivery(
+    long message, Lane lane, long serial, int attempt, boolean more, ByteBuffer content) {}

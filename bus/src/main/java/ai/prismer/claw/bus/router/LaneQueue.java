@@ -33,6 +33,9 @@ public final class LaneQueue {
     int attempts;
     boolean inFlight;
 
+    /** Whether this process has tried it. */
+    boolean tried;
+
     /** Whether it waits until {@link #dueNanos}. */
     boolean waiting;
 
@@ -64,6 +67,7 @@ public final class LaneQueue {
   private long ringBytes;
 
   private int inFlightCount;
+  private long deliveries;
   private long retries;
   private long settled;
   private long buried;
@@ -100,16 +104,22 @@ public final class LaneQueue {
     this.executor = executor;
   }
 
-  /** A receiver is there. What an earlier one had in flight and never answered is tried again. */
+  /**
+   * A receiver is there. What an earlier one was given is in flight until somebody says what became
+   * of it: of two attempts that are out at once, one would be in the other's way.
+   */
   public void attach(Receiver newcomer) {
     receiver = newcomer;
-    ring.forEach(entry -> entry.inFlight = false);
-    inFlightCount = 0;
   }
 
   /** The receiver is gone; nothing is tried, and no attempt is used up, until there is another. */
   public void detach() {
     receiver = null;
+  }
+
+  /** Whether a receiver is there. */
+  public boolean isAttached() {
+    return receiver != null;
   }
 
   /** Messages were committed since the last time; they are fetched when there is room. */
@@ -140,7 +150,8 @@ public final class LaneQueue {
         i--;
         continue;
       }
-      retries += entry.attempts > 0 ? 1 : 0;
+      retries += entry.tried || entry.attempts > 0 ? 1 : 0;
+      entry.tried = true;
       entry.attempts++;
       entry.inFlight = true;
       inFlightCount++;
@@ -149,6 +160,7 @@ public final class LaneQueue {
           new Delivery(
               entry.part.origin(),
               lane,
+              ++deliveries,
               entry.attempts,
               entry.part.more(),
               entry.part.content().asReadOnlyBuffer()));
@@ -192,10 +204,26 @@ public final class LaneQueue {
       bury(entry, reason);
       return;
     }
+    waitFor(entry, entry.attempts, nowNanos);
+  }
+
+  /**
+   * The attempt reached nobody. It does not count, and another is made after the shortest wait. In
+   * the journal it stands until then: a process that ends before has made it.
+   */
+  public void unreached(long message, long nowNanos) {
+    Entry entry = find(message);
+    if (entry != null && entry.inFlight) {
+      entry.attempts--;
+      waitFor(entry, 1, nowNanos);
+    }
+  }
+
+  private void waitFor(Entry entry, int attempts, long nowNanos) {
     entry.inFlight = false;
     inFlightCount--;
     entry.waiting = true;
-    entry.dueNanos = nowNanos + policy.delayNanos(entry.attempts, random);
+    entry.dueNanos = nowNanos + policy.delayNanos(attempts, random);
   }
 
   private void bury(Entry entry, String reason) throws IOException {

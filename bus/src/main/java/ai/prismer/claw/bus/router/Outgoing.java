@@ -17,11 +17,13 @@ import java.util.Map;
  *
  * @param message lsn by which it is known
  * @param lane where it is going
- * @param attempt number of this attempt, from 1
+ * @param serial tells it from every other attempt of the lane in this process
+ * @param attempt number of this attempt, from 1; one that reached nobody does not count
  * @param envelope what the bus reads of it
  * @param body its bytes
  */
-public record Outgoing(long message, BusLane lane, int attempt, Envelope envelope, Body body) {
+public record Outgoing(
+    long message, BusLane lane, long serial, int attempt, Envelope envelope, Body body) {
   /** What a channel needs to put an answer where the question was. */
   private static final List<String> PLACE = List.of("thread", "user", "channel");
 

@@ -90,7 +90,7 @@ final class OpenTurns {
   /** Takes the turn off the list, unless it is over or a later attempt has taken its place. */
   @Nullable Turn remove(Outgoing outgoing) {
     Turn turn = find(outgoing);
-    if (turn == null || turn.outgoing.attempt() != outgoing.attempt()) {
+    if (turn == null || turn.outgoing.serial() != outgoing.serial()) {
       return null;
     }
     turns.remove(key(outgoing));

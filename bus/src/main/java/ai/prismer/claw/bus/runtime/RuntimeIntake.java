@@ -32,7 +32,7 @@ final class RuntimeIntake implements Sender {
       ByteBuffer bytes, boolean first, boolean last, CompletableFuture<Void> taken) {}
 
   private final ServerContext context;
-  private final RuntimeSide runtime;
+  private final TurnLifecycle lifecycle;
   private final Map<String, ChannelEndpoint> channels;
   private final Replies replies;
 
@@ -46,11 +46,11 @@ final class RuntimeIntake implements Sender {
 
   RuntimeIntake(
       ServerContext context,
-      RuntimeSide runtime,
+      TurnLifecycle lifecycle,
       Map<String, ChannelEndpoint> channels,
       Replies replies) {
     this.context = context;
-    this.runtime = runtime;
+    this.lifecycle = lifecycle;
     this.channels = channels;
     this.replies = replies;
     this.frames = context.intake(this);
@@ -111,7 +111,7 @@ final class RuntimeIntake implements Sender {
     String asked = asked(envelope);
     if (envelope.type().equals(BusProtocol.ACK)) {
       if (about != null && asked != null) {
-        runtime.done(asked, about);
+        lifecycle.done(asked, about);
       }
       return new Verdict.Handled();
     }
@@ -132,7 +132,7 @@ final class RuntimeIntake implements Sender {
     if (!channel.settings().mode().givesOut()) {
       // Nobody wants the answer; but that there is one says that the question was taken.
       if (about != null) {
-        runtime.done(named, about);
+        lifecycle.done(named, about);
       }
       return refuse("mode", "channel " + named + " is inbound");
     }
@@ -146,9 +146,9 @@ final class RuntimeIntake implements Sender {
       return null;
     }
     String named = envelope.channel();
-    return named != null && runtime.turns().find(named, about) != null
+    return named != null && lifecycle.turns().find(named, about) != null
         ? named
-        : runtime.turns().channelOf(about);
+        : lifecycle.turns().channelOf(about);
   }
 
   private static Verdict refuse(String code, String text) {
@@ -167,7 +167,7 @@ final class RuntimeIntake implements Sender {
     String asked = asked(envelope);
     if (about != null && asked != null) {
       // The answer stands before this in the journal: no crash leaves one without the other.
-      runtime.done(asked, about);
+      lifecycle.done(asked, about);
     }
     channels
         .values()

@@ -179,7 +179,7 @@ public final class ChannelEndpoint implements SelectionHandler {
   private void deliver(Outgoing outgoing) {
     ClientSession session = current;
     if (session == null) {
-      outbound.failed(outgoing.message(), "the channel disconnected", true);
+      outbound.unreached(outgoing.message());
       return;
     }
     unanswered.put(outgoing.envelope().id(), outgoing.message());

@@ -135,8 +135,7 @@ class LaneQueueTest {
   }
 
   @Test
-  void withoutAReceiverNoAttemptIsUsedUpAndTheNextOneGetsWhatTheLastNeverAnswered()
-      throws IOException {
+  void withoutAReceiverNoAttemptIsUsedUp() throws IOException {
     accept("one");
     queue.detach();
     tick();
@@ -144,10 +143,40 @@ class LaneQueueTest {
     assertThat(queue.nextDueNanos(now)).isEqualTo(Long.MAX_VALUE);
     queue.attach(deliveries::add);
     tick();
+    assertThat(deliveries).extracting(Delivery::attempt).containsExactly(1);
+  }
+
+  @Test
+  void whatOneReceiverWasGivenIsNotBegunForTheNextUntilSomebodySaysThatItIsLost()
+      throws IOException {
+    accept("one");
+    tick();
     queue.detach();
     queue.attach(deliveries::add);
     tick();
-    assertThat(deliveries).extracting(Delivery::attempt).containsExactly(1, 2);
+    assertThat(texts()).containsExactly("one");
+    queue.failed(last().message(), "the receiver left", true, now);
+    now += Duration.ofSeconds(1).toNanos();
+    tick();
+    assertThat(texts()).containsExactly("one", "one");
+    assertThat(last().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void anAttemptThatReachedNobodyDoesNotCountAndTheNextIsAnother() throws IOException {
+    accept("one");
+    for (int dial = 1; dial <= 10; dial++) {
+      tick();
+      assertThat(deliveries).hasSize(dial);
+      assertThat(last().attempt()).isEqualTo(1);
+      queue.unreached(last().message(), now);
+      tick();
+      assertThat(queue.nextDueNanos(now)).isEqualTo(Duration.ofSeconds(1).toNanos());
+      now += Duration.ofSeconds(1).toNanos();
+    }
+    assertThat(deliveries).extracting(Delivery::serial).doesNotHaveDuplicates();
+    assertThat(deadLetters()).isEmpty();
+    assertThat(queue.retries()).isEqualTo(9);
   }
 
   @Test
