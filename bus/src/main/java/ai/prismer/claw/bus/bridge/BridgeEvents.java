@@ -40,6 +40,12 @@ public interface BridgeEvents {
    */
   void failed(Outgoing turn, String reason, boolean retryable);
 
+  /**
+   * The runtime let itself not be connected to: nothing of the turn was sent. It is put back, costs
+   * no attempt, and is sent again after a while.
+   */
+  void unreached(Outgoing turn);
+
   /** Nobody knows whether the turn had an effect. */
   void unknown(Outgoing turn, String reason);
 }

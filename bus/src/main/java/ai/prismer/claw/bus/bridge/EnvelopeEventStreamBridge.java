@@ -79,7 +79,9 @@ public final class EnvelopeEventStreamBridge extends ReconnectingBridge {
     var _ =
         http.sendAsync(post, HttpResponse.BodyHandlers.discarding())
             .whenComplete((answer, failed) -> {
-              if (failed != null) {
+              if (NoConnection.isCause(failed)) {
+                events().unreached(turn);
+              } else if (failed != null) {
                 events().failed(turn, "POST failed: " + failed.getClass().getSimpleName(), true);
               } else {
                 answered(turn, answer.statusCode());

@@ -184,14 +184,21 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
       try (InputStream body = answer.body()) {
         taken(turn, question.get(), answer.statusCode(), body);
       }
-    } catch (ConnectException unreachable) {
-      events().failed(turn, "the runtime is away", true);
-    } catch (IOException broken) {
+    } catch (IOException failed) {
       if (!Thread.currentThread().isInterrupted()) {
-        events().unknown(turn, "the connection broke");
+        unanswered(turn, failed);
       }
     } catch (InterruptedException aborted) {
       // Whoever aborted it has said so.
+    }
+  }
+
+  private void unanswered(Outgoing turn, IOException failure) {
+    if (NoConnection.isCause(failure)) {
+      // The probe notices seconds later.
+      events().unreached(turn);
+    } else {
+      events().unknown(turn, "the connection broke");
     }
   }
 

@@ -95,14 +95,23 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
       try (TurnSocket socket = TurnSocket.open(dialer, at(session), () -> take(turn))) {
         on(socket, turn, question.get());
       }
-    } catch (IOException unreachable) {
+    } catch (IOException unasked) {
       if (!Thread.currentThread().isInterrupted()) {
-        events().failed(turn, String.valueOf(unreachable.getMessage()), true);
+        notAsked(turn, unasked);
       }
     } catch (InterruptedException ended) {
       // Whoever ended it has said so.
     } finally {
       latest.remove(session, Thread.currentThread());
+    }
+  }
+
+  private void notAsked(Outgoing turn, IOException failure) {
+    if (NoConnection.isCause(failure)) {
+      // The watch may notice later.
+      events().unreached(turn);
+    } else {
+      events().failed(turn, String.valueOf(failure.getMessage()), true);
     }
   }
 

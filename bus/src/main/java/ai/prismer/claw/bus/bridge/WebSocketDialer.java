@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.bridge;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -26,7 +27,12 @@ final class WebSocketDialer {
     this.token = token;
   }
 
-  /** Connects; what arrives is handed to {@code text}. */
+  /**
+   * Connects; what arrives is handed to {@code text}.
+   *
+   * @throws ConnectException when the runtime takes no connection
+   * @throws IOException when it took one and refused
+   */
   WebSocketLink dial(WebSocketLink.Text text) throws IOException, InterruptedException {
     WebSocketLink link = new WebSocketLink(text);
     current = link;
@@ -51,7 +57,10 @@ final class WebSocketDialer {
       opened = true;
       return link;
     } catch (ExecutionException refused) {
-      throw new IOException(reason(refused.getCause()), refused);
+      Throwable cause = refused.getCause();
+      throw NoConnection.isCause(cause)
+          ? new ConnectException(reason(cause))
+          : new IOException(reason(cause), refused);
     } catch (TimeoutException silent) {
       throw new IOException("no answer from " + address, silent);
     } finally {

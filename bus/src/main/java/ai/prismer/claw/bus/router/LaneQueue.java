@@ -33,10 +33,7 @@ public final class LaneQueue {
     int attempts;
     boolean inFlight;
 
-    /** Whether this process has tried it. */
-    boolean tried;
-
-    /** Whether it waits until {@link #dueNanos}. */
+    /** Whether it waits, or has waited, until {@link #dueNanos}. */
     boolean waiting;
 
     long dueNanos;
@@ -150,8 +147,7 @@ public final class LaneQueue {
         i--;
         continue;
       }
-      retries += entry.tried || entry.attempts > 0 ? 1 : 0;
-      entry.tried = true;
+      retries += entry.waiting || entry.attempts > 0 ? 1 : 0;
       entry.attempts++;
       entry.inFlight = true;
       inFlightCount++;
@@ -167,9 +163,7 @@ public final class LaneQueue {
     }
   }
 
-  /**
-   * Nanoseconds until {@link #tick} has something to begin; {@code Long.MAX_VALUE} if nothing is.
-   */
+  /** Nanoseconds until {@link #tick} begins something; {@code Long.MAX_VALUE} for never. */
   public long nextDueNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
     for (int i = 0; receiver != null && i < Math.min(inFlight, ring.size()); i++) {
@@ -207,10 +201,7 @@ public final class LaneQueue {
     waitFor(entry, entry.attempts, nowNanos);
   }
 
-  /**
-   * The attempt reached nobody. It does not count, and another is made after the shortest wait. In
-   * the journal it stands until then: a process that ends before has made it.
-   */
+  /** The attempt reached nobody: it does not count, unless the process ends before the next. */
   public void unreached(long message, long nowNanos) {
     Entry entry = find(message);
     if (entry != null && entry.inFlight) {
@@ -283,11 +274,10 @@ public final class LaneQueue {
     }
     fetching = true;
     behind = false;
-    int limit = ringSize - ring.size();
     // Both outcomes are handed on; there is nobody else to tell.
     var _ =
         journal
-            .next(lane, fetchedUpTo, limit, FETCH_BYTES)
+            .next(lane, fetchedUpTo, ringSize - ring.size(), FETCH_BYTES)
             .whenComplete((parts, failed) -> executor.execute(() -> fetched(parts, failed)));
   }
 
@@ -297,8 +287,7 @@ public final class LaneQueue {
     if (parts == null || parts.isEmpty()) {
       return;
     }
-    // Asked for more at once: a full answer, or one cut short by its bytes, has something behind
-    // it.
+    // Asked for more at once: this answer may have been cut short, by number or by bytes.
     behind = true;
     fetchedUpTo = parts.getLast().origin();
     for (Part part : parts) {

@@ -123,6 +123,11 @@ public final class RuntimeSide implements BridgeEvents {
   }
 
   @Override
+  public void unreached(Outgoing turn) {
+    loop.execute(() -> turns.unreached(turn));
+  }
+
+  @Override
   public void unknown(Outgoing turn, String reason) {
     loop.execute(() -> turns.lost(turn, reason));
   }

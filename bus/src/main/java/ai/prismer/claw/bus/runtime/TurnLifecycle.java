@@ -115,16 +115,32 @@ final class TurnLifecycle {
   void disconnected(String reason) {
     intake.reset();
     gate.clear();
-    turns.all().forEach(turn -> lost(turn.outgoing, reason));
+    for (OpenTurns.Turn turn : turns.all()) {
+      if (wasSent(turn)) {
+        endWithoutOutcome(turn.outgoing, reason);
+      } else {
+        unreached(turn.outgoing);
+      }
+    }
   }
 
   /** Nobody knows what became of the turn, unless it was never sent. */
   void lost(Outgoing outgoing, String reason) {
     OpenTurns.Turn turn = turns.find(outgoing);
-    boolean never = turn == null || !turn.begun || !bridge.mayHaveSent(outgoing);
-    if (never) {
+    if (turn != null && wasSent(turn)) {
+      endWithoutOutcome(outgoing, reason);
+    } else {
       failed(outgoing, reason, true);
-    } else if (bridge.capabilities().idempotentSend()) {
+    }
+  }
+
+  /** Whether it may have been; if not, it is not sent any more either. */
+  private boolean wasSent(OpenTurns.Turn turn) {
+    return turn.begun && bridge.mayHaveSent(turn.outgoing);
+  }
+
+  private void endWithoutOutcome(Outgoing outgoing, String reason) {
+    if (bridge.capabilities().idempotentSend()) {
       // To this runtime a second send is harmless; the one that comes back may be another.
       retry(outgoing, reason);
     } else {
@@ -150,6 +166,14 @@ final class TurnLifecycle {
     if (over(outgoing)) {
       turns.failedHarmlessly(outgoing);
       outgoing.lane().failed(outgoing.message(), reason, retryable);
+      go();
+    }
+  }
+
+  /** Nothing of it was sent, because there was nobody to send it to: no attempt was made. */
+  void unreached(Outgoing outgoing) {
+    if (over(outgoing)) {
+      outgoing.lane().unreached(outgoing.message());
       go();
     }
   }

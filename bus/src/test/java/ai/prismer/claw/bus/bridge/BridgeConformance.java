@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.Wire;
+import ai.prismer.claw.bus.journal.DeadLetter;
 import ai.prismer.claw.bus.server.ChannelMode;
 import ai.prismer.claw.bus.server.ChannelSettings;
 import java.io.IOException;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 abstract class BridgeConformance {
+  /** Of the fixture's policy. */
+  private static final int ATTEMPTS = 5;
+
   @TempDir Path folder;
   final ScriptedAgent agent = new ScriptedAgent();
   StandIn runtime;
@@ -52,13 +56,8 @@ abstract class BridgeConformance {
     return List.of("hello", "next");
   }
 
-  /** Whether the bridge notices that the runtime is away before it is asked something. */
-  boolean isMissedAtOnce() {
-    return true;
-  }
-
-  /** Whether the runtime wants to know who asks. */
-  boolean asksForToken() {
+  /** Whether the runtime takes connections, of which it wants to know whose they are. */
+  boolean isConnectedTo() {
     return true;
   }
 
@@ -220,10 +219,6 @@ abstract class BridgeConformance {
   void aRuntimeThatIsAwayIsWaitedForAndCostsNoAttempt() throws Exception {
     await(this::isUp);
     runtime.kill();
-    if (isMissedAtOnce()) {
-      // Before that an attempt counts, and this bus makes them a few milliseconds apart.
-      await(() -> !isUp());
-    }
     ask("m1", "t1", "hello");
     slack.next("ack");
     await(() -> !isUp());
@@ -232,8 +227,44 @@ abstract class BridgeConformance {
     assertThat(questions()).containsExactly("hello");
   }
 
+  @Test
+  void aRuntimeThatTakesNoConnectionCostsNoAttemptBeforeTheBridgeHasNoticedEither()
+      throws Exception {
+    assumeTrue(isConnectedTo());
+    await(this::isUp);
+    runtime.deafen();
+    ask("m1", "t1", "hello");
+    slack.next("ack");
+    await(() -> retries() > 2 * ATTEMPTS);
+    assertThat(deadLetters()).isEmpty();
+    runtime.start();
+    assertThat(answer().envelope().id()).isEqualTo("m1-resp");
+    assertThat(questions()).containsExactly("hello");
+  }
+
+  @Test
+  void aRuntimeThatIsThereAndRefusesUsesUpTheAttemptsAndTheThreadGoesOn() throws Exception {
+    assumeTrue(isConnectedTo());
+    runtime.refuse(Integer.MAX_VALUE);
+    ask("m1", "t1", "hello");
+    await(() -> !deadLetters().isEmpty());
+    assertThat(deadLetters()).extracting(DeadLetter::attempts).containsExactly(ATTEMPTS);
+    runtime.refuse(0);
+    ask("m2", "t1", "next");
+    assertThat(answer().envelope().id()).isEqualTo("m2-resp");
+    assertThat(questions()).containsExactly("next");
+  }
+
   private boolean isUp() {
     return bus.bus().ask(() -> bus.bus().runtime().isUp()).join();
+  }
+
+  private long retries() {
+    return bus.bus().ask(() -> bus.bus().channels().getFirst().inbound().retries()).join();
+  }
+
+  private List<DeadLetter> deadLetters() {
+    return bus.bus().journal().deadLetters().join();
   }
 
   @Test
@@ -262,7 +293,7 @@ abstract class BridgeConformance {
 
   @Test
   void aTokenThatIsWrongIsReadAnewUntilItIsRight() throws Exception {
-    assumeTrue(asksForToken());
+    assumeTrue(isConnectedTo());
     bus.close();
     token("wrong");
     startBus(Duration.ofSeconds(60));

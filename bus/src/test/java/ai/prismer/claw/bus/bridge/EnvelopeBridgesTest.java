@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.FrameRuntime;
 import ai.prismer.claw.bus.Wire;
+import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.server.ChannelSettings;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +145,36 @@ class EnvelopeBridgesTest {
       assertThat(bus.bus().journal().deadLetters().join().getFirst().reason())
           .isEqualTo("the runtime answered 413");
     }
+  }
+
+  @Test
+  void aPostThatNobodyTakesIsNoAttemptAlthoughTheEventStreamStillStands() throws Exception {
+    ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    int port = listener.getLocalPort();
+    URI base = URI.create("http://127.0.0.1:" + port + "/");
+    try (BusFixture bus =
+            new BusFixture(
+                folder,
+                new EnvelopeEventStreamBridge(base, Token.NONE, new Random(1)),
+                ChannelSettings.of("slack"));
+        Socket events = listener.accept()) {
+      listener.close();
+      say(events, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+      Wire slack = bus.client("slack");
+      slack.send(message("m1", "slack", "hello"));
+      BusLane lane = bus.bus().channels().getFirst().inbound();
+      await(() -> bus.bus().ask(lane::retries).join() > 10);
+      try (ServerSocket again = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
+          Socket post = again.accept()) {
+        say(post, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+        await(() -> bus.bus().ask(lane::owed).join() == 0);
+      }
+      assertThat(bus.bus().journal().deadLetters().join()).isEmpty();
+    }
+  }
+
+  private static void say(Socket to, String text) throws IOException {
+    to.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** A runtime that takes POSTs and gives events. */

@@ -34,12 +34,7 @@ class MailboxBridgeTest extends BridgeConformance {
   }
 
   @Override
-  boolean isMissedAtOnce() {
-    return false;
-  }
-
-  @Override
-  boolean asksForToken() {
+  boolean isConnectedTo() {
     return false;
   }
 

@@ -257,6 +257,11 @@ final class NanoClawRunner implements StandIn {
   }
 
   @Override
+  public void deafen() {
+    throw new UnsupportedOperationException("a file takes no connections");
+  }
+
+  @Override
   public void kill() {
     Thread running = thread;
     if (running != null) {

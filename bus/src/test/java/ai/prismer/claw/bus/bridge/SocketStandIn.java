@@ -133,13 +133,18 @@ abstract class SocketStandIn implements StandIn {
   }
 
   @Override
-  public final void kill() throws IOException {
+  public final void deafen() throws IOException {
     WebSocketRuntime open = listener;
     listener = null;
     if (open != null) {
       open.close();
     }
     leave();
+  }
+
+  @Override
+  public final void kill() throws IOException {
+    deafen();
     for (WebSocketRuntime.Peer peer : peers) {
       peer.close();
     }

@@ -13,6 +13,9 @@ interface StandIn extends AutoCloseable {
   /** How many came with another token than {@code right}. */
   int strangers();
 
+  /** Takes no more connections; those that stand go on, so that who has one notices nothing. */
+  void deafen() throws IOException;
+
   /** Ends as a process that is killed: connections break, turns end, what is on its disk stays. */
   void kill() throws IOException;
 
