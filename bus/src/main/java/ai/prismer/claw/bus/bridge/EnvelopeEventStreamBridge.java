@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * for again behind the last event that was journalled.
  */
 public final class EnvelopeEventStreamBridge extends ReconnectingBridge {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int WINDOW = 64;
 
@@ -27,11 +28,7 @@ public final class EnvelopeEventStreamBridge extends ReconnectingBridge {
 
   private final URI base;
   private final Token token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient http;
 
   private volatile @Nullable InputStream stream;
 
@@ -45,6 +42,7 @@ public final class EnvelopeEventStreamBridge extends ReconnectingBridge {
     super("claw-sse", random);
     this.base = base;
     this.token = token;
+    this.http = RuntimeClient.to(base).connectTimeout(CONNECT_LIMIT).build();
   }
 
   @Override

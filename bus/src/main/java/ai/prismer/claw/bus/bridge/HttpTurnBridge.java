@@ -25,17 +25,14 @@ import java.util.random.RandomGenerator;
  * Capabilities#idempotentSend} says.
  */
 abstract class HttpTurnBridge extends ReconnectingBridge {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
   private static final int LONGEST_EVENT = 4 * 1024 * 1024;
 
   private final URI base;
   private final Token token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
   private final TurnThreads running = new TurnThreads();
 
   /** Reads the events of one answer. */
@@ -60,6 +57,7 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
     super(name, random);
     this.base = base;
     this.token = token;
+    this.http = RuntimeClient.to(base).connectTimeout(CONNECT_LIMIT).build();
   }
 
   /** The request for a turn, without its headers of authorisation. */

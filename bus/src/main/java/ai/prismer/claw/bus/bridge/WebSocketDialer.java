@@ -19,12 +19,13 @@ final class WebSocketDialer {
 
   private final URI address;
   private final Token token;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final HttpClient http;
   private volatile @Nullable WebSocketLink current;
 
   WebSocketDialer(URI address, Token token) {
     this.address = address;
     this.token = token;
+    this.http = RuntimeClient.to(address).connectTimeout(LIMIT).build();
   }
 
   /**
