@@ -19,7 +19,6 @@ public final class BusLane {
   private final LaneQueue queue;
   private final RecentIds recent = new RecentIds();
   private EventLoop.@Nullable Timer timer;
-  private long taken;
   private long accepted;
   private long duplicates;
   private long lastAppended;
@@ -42,9 +41,9 @@ public final class BusLane {
     this.channel = channel;
     this.lane = lane;
     this.loop = loop;
-    this.taken = owed;
     this.queue =
-        new LaneQueue(lane, journal, policy, inFlight, ringSize, random, this::executeAndTick);
+        new LaneQueue(
+            lane, journal, policy, inFlight, ringSize, random, owed, this::executeAndTick);
   }
 
   private void executeAndTick(Runnable answer) {
@@ -135,7 +134,7 @@ public final class BusLane {
 
   /** Messages accepted and not yet answered for. */
   public long owed() {
-    return taken - queue.settled();
+    return queue.owed();
   }
 
   /** Messages accepted since the start. */
@@ -206,7 +205,7 @@ public final class BusLane {
 
   /** A message was put back from among the dead letters. */
   public void replayed(long lsn) {
-    taken++;
+    queue.accepted();
     lastAppended = lsn;
   }
 }

@@ -66,6 +66,7 @@ public final class LaneQueue {
   private int inFlightCount;
   private long deliveries;
   private long retries;
+  private long accepted;
   private long settled;
   private long buried;
   private long fetchedUpTo;
@@ -79,6 +80,7 @@ public final class LaneQueue {
   /**
    * @param inFlight deliveries at once: 1 is strict
    * @param ringSize messages kept in memory
+   * @param owed messages that are in the journal already
    * @param executor runs what it is given on the thread that this queue belongs to
    */
   public LaneQueue(
@@ -88,6 +90,7 @@ public final class LaneQueue {
       int inFlight,
       int ringSize,
       RandomGenerator random,
+      long owed,
       Executor executor) {
     if (inFlight < 1 || ringSize < inFlight) {
       throw new IllegalArgumentException(inFlight + " in flight of a ring of " + ringSize);
@@ -98,6 +101,9 @@ public final class LaneQueue {
     this.inFlight = inFlight;
     this.ringSize = ringSize;
     this.random = random;
+    this.accepted = owed;
+    // Nobody walks over the other lanes' backlog to find that there is nothing.
+    this.fetchedUpTo = owed == 0 ? journal.committed() : 0;
     this.executor = executor;
   }
 
@@ -119,7 +125,20 @@ public final class LaneQueue {
     return receiver != null;
   }
 
-  /** Messages were committed since the last time; they are fetched when there is room. */
+  /** A message was appended for this lane; {@link #committed} will say when it can be fetched. */
+  public void accepted() {
+    accepted++;
+  }
+
+  /** Messages accepted and not yet answered for or given up. */
+  public long owed() {
+    return accepted - settled;
+  }
+
+  /**
+   * Something was committed since the last time, of this lane or another. If it is of this one it
+   * is fetched when there is room.
+   */
   public void committed() {
     behind = true;
   }
@@ -269,7 +288,8 @@ public final class LaneQueue {
   private void fetch() {
     // Counting messages alone would let a ring of long ones fill the heap.
     boolean enough = ring.size() > ringSize / 2 || ringBytes > FETCH_BYTES / 2;
-    if (!behind || fetching || enough) {
+    // A lane that has all it is owed must not read what others write, commit by commit.
+    if (!behind || fetching || enough || owed() == ring.size()) {
       return;
     }
     fetching = true;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -192,14 +193,47 @@ class LaneQueueTest {
     assertThat(deadLetters()).isEmpty();
   }
 
+  @Test
+  void whatOthersWriteIsNotReadByALaneThatHasAllItIsOwed() throws IOException {
+    List<Runnable> answers = new ArrayList<>();
+    queue = queue(1, 4, answers::add);
+    queue.attach(deliveries::add);
+    journal.append(new Lane(1, false), ByteBuffer.wrap(new byte[] {'x'}));
+    JournalFixture.settle(journal);
+    queue.committed();
+    tick();
+    assertThat(answers).isEmpty();
+
+    accept("mine");
+    tick();
+    assertThat(answers).hasSize(1);
+    answers.getFirst().run();
+    tick();
+    assertThat(texts()).containsExactly("mine");
+    assertThat(answers).hasSize(1);
+  }
+
   private LaneQueue queue(int inFlight, int ringSize) {
-    return new LaneQueue(LANE, journal, POLICY, inFlight, ringSize, new Random(3), Runnable::run);
+    return queue(inFlight, ringSize, Runnable::run);
+  }
+
+  private LaneQueue queue(int inFlight, int ringSize, Executor executor) {
+    return new LaneQueue(
+        LANE,
+        journal,
+        POLICY,
+        inFlight,
+        ringSize,
+        new Random(3),
+        journal.countAtStart(LANE),
+        executor);
   }
 
   private void accept(String... texts) throws IOException {
     for (String text : texts) {
       journal.append(LANE, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       JournalFixture.settle(journal);
+      queue.accepted();
     }
     queue.committed();
   }
