@@ -1,7 +1,7 @@
 # Every target says what it does in `make help`; the work itself stands in scripts/ and cluster/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus crash-channels powercut-bus freeze-bus bench-bus bench-start real-openclaw clean
+.PHONY: help demo test check fuzz up down status images push plugin install deploy run manifests lint fmt red-team bench-operator bench-ops crash-operator crash-bus crash-channels powercut-bus freeze-bus bench-bus backlog-bus bench-start real-openclaw clean
 
 CLUSTER := cluster/claw-cluster
 
@@ -90,8 +90,11 @@ powercut-bus: ## cut the power of the bus's disk ROUNDS times (20) under load an
 freeze-bus: ## stop the message bus for SECONDS (60) under load, let it go on, and compare the books
 	@scripts/freeze-bus $(or $(SECONDS),60)
 
-bench-bus: ## the bus's journal against the disk's own sync rate
+bench-bus: ## the bus against the disk's own sync rate, Redis and NATS in one run; as root
 	@scripts/bench-bus
+
+backlog-bus: ## GB gigabytes (10) wait for a runtime, with the heap of the bus's image; half as much again of disk has to be free
+	@scripts/backlog-bus $(or $(GB),10)
 
 bench-start: ## the bus's start and idle memory, with and without its AOT cache; as root
 	@scripts/bench-start $(ROUNDS)

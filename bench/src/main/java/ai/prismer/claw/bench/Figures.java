@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a benchmark has measured, each figure with its target. */
-final class Figures {
+public final class Figures {
   private final List<Figure> figures = new ArrayList<>();
 
   private record Figure(String name, double value, String unit, String relation, double target) {
@@ -15,17 +15,17 @@ final class Figures {
   }
 
   /** A figure that must not be above its target; printed at once. */
-  void atMost(double target, String name, double value, String unit) {
+  public void atMost(double target, String name, double value, String unit) {
     add(new Figure(name, value, unit, "<=", target));
   }
 
   /** A figure that must not be below its target; printed at once. */
-  void atLeast(double target, String name, double value, String unit) {
+  public void atLeast(double target, String name, double value, String unit) {
     add(new Figure(name, value, unit, ">=", target));
   }
 
   /** A figure to know, without a target; printed at once. */
-  void known(String name, double value, String unit) {
+  public void known(String name, double value, String unit) {
     add(new Figure(name, value, unit, "", Double.NaN));
   }
 
@@ -36,7 +36,7 @@ final class Figures {
   }
 
   /** Prints the table, then one JSON line; true when every target is met. */
-  boolean print() {
+  public boolean print() {
     System.out.println();
     for (Figure figure : figures) {
       if (Double.isNaN(figure.target())) {

@@ -1,5 +1,0 @@
-/** Benchmarks that print a ratio to something measured in the same run. */
-@NullMarked
-package ai.prismer.claw.bus.bench;
-
-import org.jspecify.annotations.NullMarked;
