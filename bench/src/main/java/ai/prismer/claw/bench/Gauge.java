@@ -7,9 +7,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a running operator says of itself, and what the kernel says of it. */
 final class Gauge {
+  private static final Pattern WRITE =
+      Pattern.compile(
+          "claw_api_writes_total\\{resource=\"(?<resource>[^\"]*)\",verb=\"(?<verb>[^\"]*)\"} (?<count>.*)");
+
+  private static final Set<String> FREE =
+      Set.of(
+          "events",
+          "leases",
+          "serviceaccounts/token",
+          "selfsubjectreviews",
+          "subjectaccessreviews",
+          "selfsubjectaccessreviews");
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process operator;
   private final URI base;
@@ -31,21 +49,26 @@ final class Gauge {
     }
   }
 
-  /**
-   * Writing requests to the API server so far. Events, leases, token requests and access reviews do
-   * not count; nor does what is remembered for the operator as a whole.
-   */
+  /** All of {@link #writesByKind}. */
   long writes() throws IOException, InterruptedException {
-    return get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("claw_api_writes_total{"))
-        .filter(line ->
-            !line.matches(
-                ".*resource=\"(events|leases|serviceaccounts/token|selfsubjectreviews"
-                    + "|subjectaccessreviews|selfsubjectaccessreviews)\".*"))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return writesByKind().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Writing requests to the API server so far, by verb and resource. Events, leases, token requests
+   * and access reviews do not count.
+   */
+  Map<String, Long> writesByKind() throws IOException, InterruptedException {
+    Map<String, Long> writes = new TreeMap<>();
+    for (String line : get("/metrics").body().lines().toList()) {
+      Matcher write = WRITE.matcher(line);
+      if (write.matches() && !FREE.contains(write.group("resource"))) {
+        writes.put(
+            write.group("verb") + " " + write.group("resource"),
+            (long) Double.parseDouble(write.group("count")));
+      }
+    }
+    return writes;
   }
 
   /** Resident memory in MiB. */
