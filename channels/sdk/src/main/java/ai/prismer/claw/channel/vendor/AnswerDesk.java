@@ -12,12 +12,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to where their questions were, by one thread, one request at a time.
+ * Answers to where their questions were, by one thread, one request at a time: which of them is
+ * told of next, and what becomes of one that could not be.
  *
  * <p>While an answer is made, its message is replaced every so often; complete answers go first.
  * The bus is told that an answer has arrived when the service has all of it, so one that was on its
- * way when the process ended comes again. Then, and after a request of which nobody knows whether
- * it was done, the service is asked first what is there: an answer is completed, not said twice.
+ * way when the process ended comes again; {@link PostedAnswer} sees to it that it is not said
+ * twice.
+ *
+ * <p>A service that asks for a pause gets it from all answers. Another failure is repeated after a
+ * pause of its own, and after a few the answer is given back to the bus, which has more patience.
  */
 final class AnswerDesk implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AnswerDesk.class.getName());
@@ -125,7 +129,8 @@ final class AnswerDesk implements AutoCloseable {
 
   private Draft draft(String key, Destination to, Instant since) {
     boolean mayBeThere = since.isBefore(started.plus(CLOCK_SKEW));
-    return new Draft(to, key, since, mayBeThere, System.nanoTime());
+    PostedAnswer posted = new PostedAnswer(room, counters, to, key, since, mayBeThere);
+    return new Draft(key, posted, System.nanoTime());
   }
 
   private void forgetSome() {
@@ -180,14 +185,7 @@ final class AnswerDesk implements AutoCloseable {
   }
 
   private void tell(Draft draft) throws VendorException, InterruptedException {
-    if (draft.mayBeThere) {
-      List<String> found = room.find(draft.to, draft.key, draft.since);
-      draft.messages.clear();
-      draft.texts.clear();
-      draft.messages.addAll(found);
-      found.forEach(_ -> draft.texts.add(""));
-      draft.mayBeThere = false;
-    }
+    draft.posted.find();
     Draft.Whole whole;
     String made;
     synchronized (this) {
@@ -196,25 +194,10 @@ final class AnswerDesk implements AutoCloseable {
       draft.changed = false;
     }
     if (whole == null) {
-      put(draft, 0, Parts.first(made, room.longestText()));
-      return;
-    }
-    List<String> parts = Parts.of(whole.message().text(), room.longestText());
-    for (int part = 0; part < parts.size(); part++) {
-      put(draft, part, parts.get(part));
-    }
-    delivered(draft, whole);
-  }
-
-  private void put(Draft draft, int part, String text)
-      throws VendorException, InterruptedException {
-    if (part >= draft.messages.size()) {
-      draft.messages.add(room.post(draft.to, draft.key, part, text));
-      draft.texts.add(text);
-    } else if (!draft.texts.get(part).equals(text)) {
-      room.edit(draft.to, draft.messages.get(part), draft.key, part, text);
-      draft.texts.set(part, text);
-      counters.add(Counters.EDITS);
+      draft.posted.say(List.of(Parts.first(made, room.longestText())));
+    } else {
+      draft.posted.say(Parts.of(whole.message().text(), room.longestText()));
+      delivered(draft, whole);
     }
   }
 
@@ -245,13 +228,12 @@ final class AnswerDesk implements AutoCloseable {
         putOff(draft, now, why);
       }
       case BROKEN -> {
-        draft.mayBeThere = true;
+        draft.posted.doubt();
         retry(draft, now, why);
       }
       case GONE -> {
-        // Somebody took the message away; the answer is still owed.
-        draft.messages.clear();
-        draft.texts.clear();
+        // The answer is still owed.
+        draft.posted.forget();
         retry(draft, now, why);
       }
       case CREDENTIALS -> giveBack(draft, why, true);
