@@ -1,7 +1,6 @@
 package ai.prismer.claw.operator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BoundedHttpClientTest {
   private static final int PLACES = 2;
   private static final Duration WHILE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Server server = new Server();
   private final HttpClient client = new BoundedHttpClient(server, PLACES);
@@ -60,7 +60,10 @@ class BoundedHttpClientTest {
   void whatCannotEvenBeSentFails() {
     client.close();
     for (CompletableFuture<?> answer : send(client, PLACES + 1)) {
-      assertThatThrownBy(answer::join).hasRootCauseInstanceOf(IllegalStateException.class);
+      assertThat(answer)
+          .failsWithin(PATIENCE)
+          .withThrowableThat()
+          .withCauseInstanceOf(IllegalStateException.class);
     }
     assertThat(client.isClosed()).isTrue();
   }
