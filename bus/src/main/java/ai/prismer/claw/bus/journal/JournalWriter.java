@@ -165,11 +165,27 @@ final class JournalWriter {
     if (options.durability() instanceof Durability.Interval interval) {
       forceIfDue(interval);
     }
-    boolean more = bury(commits);
+    boolean more = forget(commits);
+    more |= bury(commits);
     more |= budget.pressure().compareTo(DiskPressure.COPYING) >= 0 && copier.step(commits);
     more |= budget.grow();
     deadLetters.expire(clock.millis());
     return more;
+  }
+
+  /** Writes down that one message is forgotten of which a power cut may have taken a part. */
+  private boolean forget(GroupCommit commits) {
+    LiveMessages.Maimed maimed = live.nextMaimed();
+    if (maimed == null) {
+      return false;
+    }
+    commits.join(batch -> {
+      if (batch.fits(Long.BYTES)) {
+        batch.about(RecordType.ACK, maimed.lane(), maimed.message(), 0, clock.millis());
+        live.removeMaimed();
+      }
+    });
+    return true;
   }
 
   /** Moves one dead message to the dead-letter log. */

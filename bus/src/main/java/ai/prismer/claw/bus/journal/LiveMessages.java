@@ -2,8 +2,10 @@ package ai.prismer.claw.bus.journal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class LiveMessages implements RecordVisitor {
     }
   }
 
+  /** A message that was whole and is not any more. */
+  record Maimed(long message, Lane lane) {}
+
   /** A message that will not be tried again. */
   record Dead(long message, Lane lane, int attempt, String reason) {
     byte[] remark() {
@@ -47,6 +52,7 @@ final class LiveMessages implements RecordVisitor {
   private final Map<Long, Chain> chains = new HashMap<>();
   private final Map<Long, Integer> attempts = new HashMap<>();
   private final NavigableMap<Long, Dead> dead = new TreeMap<>();
+  private final Deque<Maimed> maimed = new ArrayDeque<>();
   private final Map<Lane, Integer> perLane = new HashMap<>();
   private long movedTo;
   private boolean recovering = true;
@@ -76,19 +82,44 @@ final class LiveMessages implements RecordVisitor {
 
   /**
    * The log has been read. Messages whose end never came were never accepted, and are forgotten. So
-   * are those that reach over a hole: a part of them may lie in it, and nothing would show that.
+   * are those of which a part may lie in a hole: nothing else would show that. The hole goes with
+   * the life of its file, and they must not rise then: {@link #nextMaimed} has them.
    */
   void recovered() {
     recovering = false;
-    List.copyOf(chains.entrySet()).stream()
-        .filter(entry -> !isWhole(entry.getKey(), entry.getValue()))
-        .forEach(entry -> drop(entry.getKey(), entry.getValue()));
+    Map.copyOf(chains)
+        .forEach((head, chain) -> {
+          boolean hasEnds = chain.headSeen && chain.lastSeen;
+          if (hasEnds && reachesOverHole(head, Collections.max(chain.further))) {
+            maimed.add(new Maimed(head, chain.lane));
+            drop(head, chain);
+          } else if (!hasEnds) {
+            drop(head, chain);
+          }
+        });
   }
 
-  private boolean isWhole(long head, Chain chain) {
-    return chain.headSeen
-        && chain.lastSeen
-        && !log.holeBetween(head, Collections.max(chain.further));
+  /**
+   * Parts are written, and later copied, in their order. So the others lie between the first and
+   * the last; or the first was copied and the last was not, and then they lie behind the one or
+   * before the other.
+   */
+  private boolean reachesOverHole(long head, long end) {
+    long first = location(head);
+    long last = location(end);
+    return first < last
+        ? log.holeBetween(first, last)
+        : log.holeBetween(0, last) || log.holeBetween(first, Long.MAX_VALUE);
+  }
+
+  /** One of the messages that were forgotten for a hole, until it is taken off; null for none. */
+  @Nullable Maimed nextMaimed() {
+    return maimed.peek();
+  }
+
+  /** The log says by now that it is forgotten. */
+  void removeMaimed() {
+    maimed.remove();
   }
 
   private void drop(long head, Chain chain) {

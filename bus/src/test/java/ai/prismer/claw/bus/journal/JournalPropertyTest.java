@@ -13,6 +13,12 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dclaw.journal.seeds=10000} tries more seeds, {@code -Dclaw.journal.seed=N} only one.
  */
 class JournalPropertyTest {
+  /**
+   * 1210: a message in parts, copied, whose original reached over a hole; it was forgotten at one
+   * start and rose at the next.
+   */
+  private static final long[] ONCE_FAILED = {1210};
+
   private interface Scenario {
     void run(Random random) throws IOException;
   }
@@ -135,7 +141,10 @@ class JournalPropertyTest {
   private void forEverySeed(String test, Scenario scenario) {
     Long only = Long.getLong("claw.journal.seed");
     int count = Integer.getInteger("claw.journal.seeds", 500);
-    LongStream seeds = only == null ? LongStream.range(0, count) : LongStream.of(only);
+    LongStream seeds =
+        only == null
+            ? LongStream.concat(LongStream.range(0, count), LongStream.of(ONCE_FAILED))
+            : LongStream.of(only);
     seeds.forEach(seed -> {
       try {
         scenario.run(new Random(seed));
