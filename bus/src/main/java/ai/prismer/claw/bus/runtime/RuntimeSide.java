@@ -60,6 +60,9 @@ public final class RuntimeSide implements BridgeEvents {
   public void drain(boolean wanted) {
     draining = wanted;
     attach();
+    if (wanted) {
+      turns.putBackWaiting();
+    }
   }
 
   private void attach() {

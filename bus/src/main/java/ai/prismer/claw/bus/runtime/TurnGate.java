@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,13 @@ final class TurnGate<T> {
     } else {
       waiting.removeIf(other -> other.turn().equals(turn));
     }
+  }
+
+  /** Those that wait, which from now on do not. */
+  List<T> withdraw() {
+    List<T> withdrawn = waiting.stream().map(Waiting::turn).toList();
+    waiting.clear();
+    return withdrawn;
   }
 
   /** Forgets all that wait or were begun; the rate stays. */

@@ -111,6 +111,15 @@ final class TurnLifecycle {
     }
   }
 
+  /** What waits for its session or for room goes back to its lane: no attempt was made. */
+  void putBackWaiting() {
+    for (Outgoing waiting : gate.withdraw()) {
+      if (turns.remove(waiting) != null) {
+        waiting.lane().unreached(waiting.message());
+      }
+    }
+  }
+
   /** The connection is gone, and with it what every turn that is out was waiting for. */
   void disconnected(String reason) {
     intake.reset();

@@ -259,6 +259,10 @@ abstract class BridgeConformance {
     return bus.bus().ask(() -> bus.bus().runtime().isUp()).join();
   }
 
+  private int inFlight() {
+    return bus.bus().ask(() -> bus.bus().channels().getFirst().inbound().inFlight()).join();
+  }
+
   private long retries() {
     return bus.bus().ask(() -> bus.bus().channels().getFirst().inbound().retries()).join();
   }
@@ -273,7 +277,8 @@ abstract class BridgeConformance {
     ask("m1", "t1", "hello");
     await(() -> !agent.turns.isEmpty());
     ask("m2", "t1", "after it");
-    slack.next("ack");
+    // It has left its lane, and waits for the thread's turn that is out.
+    await(() -> inFlight() == 2);
     CompletableFuture<Boolean> idle =
         bus.bus().drain(Duration.ofSeconds(60), Optional.of(Duration.ofSeconds(20)));
     assertThat(idle).isNotDone();

@@ -36,6 +36,19 @@ class TurnGateTest {
   }
 
   @Test
+  void thoseThatWaitCanBeTakenBackAndTheOneThatRunsGoesOn() {
+    TurnGate<String> gate = new TurnGate<>(8, 0);
+    gate.offer("s", "first");
+    gate.offer("s", "second");
+    assertThat(gate.next(0)).isEqualTo("first");
+    assertThat(gate.withdraw()).containsExactly("second");
+    gate.offer("s", "third");
+    assertThat(gate.next(0)).as("the first still runs").isNull();
+    gate.over("s", "first");
+    assertThat(gate.next(0)).isEqualTo("third");
+  }
+
+  @Test
   void soManyAtOnceAndSoManyAMinute() {
     TurnGate<String> gate = new TurnGate<>(2, 3);
     for (String turn : new String[] {"a", "b", "c", "d"}) {
