@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.java_websocket.WebSocket;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,11 @@ final class GatewayServer extends WebSocketServer {
     message.put("op", DISPATCH).put("t", type).put("s", dispatched.size() + 1).set("d", data);
     dispatched.add(message);
     if (ready != null && ready.isOpen()) {
-      ready.send(message.toString());
+      try {
+        ready.send(message.toString());
+      } catch (WebsocketNotConnectedException left) {
+        // Between the question and the words; it asks for this when it resumes.
+      }
     }
   }
 
