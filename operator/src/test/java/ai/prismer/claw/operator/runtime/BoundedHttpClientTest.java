@@ -147,12 +147,12 @@ class BoundedHttpClientTest {
 
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("no test asks for it");
     }
 
     @Override
     public HttpRequest.Builder newHttpRequestBuilder() {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("no test asks for it");
     }
 
     @Override

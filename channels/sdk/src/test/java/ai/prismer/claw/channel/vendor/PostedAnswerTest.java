@@ -65,7 +65,7 @@ class PostedAnswerTest {
 
     @Override
     public Destination answerTo(Place question) {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("whoever posts knows where to");
     }
 
     @Override
