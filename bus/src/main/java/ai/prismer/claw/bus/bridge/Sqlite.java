@@ -30,7 +30,7 @@ final class Sqlite implements AutoCloseable {
   /** Bytes of the longest value that is read out of a file that is not the bus's own. */
   static final int LONGEST = 1024 * 1024;
 
-  private static final Duration BUSY = Duration.ofSeconds(2);
+  private static final Duration BUSY = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int READ_ONLY = 0x1;

@@ -212,11 +212,15 @@ class MailboxBridgeTest extends BridgeConformance {
     await(() -> !agent.turns.isEmpty());
     try (Sqlite out = runner().openOutbound()) {
       out.run("BEGIN EXCLUSIVE");
-      release.countDown();
-      // Not a wait for something: how long the lock is held is what is tried, many looks long.
-      Thread.sleep(500);
+      // Longer than a look waits for a lock, and each sign of life asks for a look.
+      for (int i = 0; i < 20; i++) {
+        runner().beat();
+        Thread.sleep(50);
+        assertThat(isUp()).isTrue();
+      }
       out.run("COMMIT");
     }
+    release.countDown();
     assertThat(answer().payload()).containsEntry("text", "unlocked");
     assertThat(isUp()).isTrue();
   }
