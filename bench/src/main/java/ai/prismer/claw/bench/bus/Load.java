@@ -18,6 +18,7 @@ import java.util.List;
 final class Load implements AutoCloseable {
   private static final int RING = 1 << 16;
   private static final int BUFFER = 1 << 20;
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long STUCK_NANOS = Duration.ofMinutes(1).toNanos();
 
   /** What came of it. */
@@ -62,13 +63,20 @@ final class Load implements AutoCloseable {
 
     void send(int count) throws IOException {
       for (int i = 0; i < count; i++) {
-        if (sent - answered == RING || out.remaining() < BUFFER / 4) {
-          throw new IOException("the store is " + (sent - answered) + " answers behind");
-        }
-        sentAt[(int) (sent % RING)] = System.nanoTime();
-        store.request(out, index, sent++);
+        send(System.nanoTime());
       }
       flush();
+    }
+
+    /** Whether one more request can be kept until it is answered. */
+    boolean hasRoom() {
+      return sent - answered < RING && out.remaining() >= BUFFER / 4;
+    }
+
+    /** Puts one request into the buffer, which was due at {@code dueNanos}. */
+    void send(long dueNanos) {
+      sentAt[(int) (sent % RING)] = dueNanos;
+      store.request(out, index, sent++);
     }
 
     void flush() throws IOException {
@@ -150,7 +158,11 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** Sends so many a second, by turns on all connections, whether answers come or not. */
+  /**
+   * Sends so many a second, by turns on all connections, whether answers come or not. An answer's
+   * time is counted from when its request was due: a store that cannot keep up is one whose times
+   * grow, also where requests wait here for room.
+   */
   Result pace(int perSecond, Duration warmUp, Duration time) throws IOException {
     long begun = System.nanoTime();
     long start = begun;
@@ -165,8 +177,15 @@ final class Load implements AutoCloseable {
       if (warm && now - start > time.toNanos()) {
         return result(start);
       }
-      for (long due = (now - begun) * perSecond / 1_000_000_000L; sent < due; sent++) {
-        lines.get((int) (sent % lines.size())).send(1);
+      for (long due = (now - begun) * perSecond / SECOND; sent < due; sent++) {
+        Line line = lines.get((int) (sent % lines.size()));
+        if (!line.hasRoom()) {
+          break;
+        }
+        line.send(begun + sent * SECOND / perSecond);
+      }
+      for (Line line : lines) {
+        line.flush();
       }
       turn(1, false);
     }
@@ -198,7 +217,7 @@ final class Load implements AutoCloseable {
     selector.selectedKeys().clear();
     quietNanos = quiet ? quietNanos + System.nanoTime() - before : 0;
     if (quietNanos > STUCK_NANOS && lines.stream().anyMatch(line -> line.sent > line.answered)) {
-      throw new IOException("no answer for " + STUCK_NANOS / 1_000_000_000L + " s");
+      throw new IOException("no answer for " + STUCK_NANOS / SECOND + " s");
     }
   }
 
