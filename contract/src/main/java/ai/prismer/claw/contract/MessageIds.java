@@ -19,7 +19,16 @@ public final class MessageIds {
 
   /** The next one. */
   public String next() {
-    long high = (clock.millis() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
+    return at(clock.millis());
+  }
+
+  /**
+   * The next one, for who has asked what time it is.
+   *
+   * @param millis since 1970
+   */
+  public String at(long millis) {
+    long high = (millis << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
     long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low).toString();
   }

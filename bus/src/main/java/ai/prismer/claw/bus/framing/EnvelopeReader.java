@@ -2,16 +2,18 @@ package ai.prismer.claw.bus.framing;
 
 import ai.prismer.claw.contract.Envelope;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +60,15 @@ public final class EnvelopeReader {
   public Envelope read(ByteBuffer frame) throws FrameException {
     byte[] bytes = new byte[frame.remaining()];
     frame.get(frame.position(), bytes);
+    if (bytes.length < 2) {
+      throw new FrameException("the frame is too short for a JSON object");
+    }
+    refuseOtherEncodings(bytes[0], bytes[1]);
     try {
-      return read(new ByteArrayInputStream(bytes));
+      // As characters: a parser over bytes costs more to set up than a message takes to read.
+      return read(json.createParser(new String(bytes, StandardCharsets.UTF_8)));
+    } catch (JsonProcessingException malformed) {
+      throw refusal(malformed);
     } catch (FrameException malformed) {
       throw malformed;
     } catch (IOException impossible) {
@@ -75,11 +84,15 @@ public final class EnvelopeReader {
    */
   public Envelope read(InputStream frame) throws IOException {
     PushbackInputStream bytes = new PushbackInputStream(frame, 2);
-    refuseOtherEncodings(bytes);
+    int first = bytes.read();
+    int second = bytes.read();
+    refuseOtherEncodings(first, second);
+    bytes.unread(second);
+    bytes.unread(first);
     try {
-      return read(json.createParser(bytes));
+      return read(json.createParser(new InputStreamReader(bytes, StandardCharsets.UTF_8)));
     } catch (JsonProcessingException malformed) {
-      throw new FrameException("the frame is not JSON: " + reason(malformed), malformed);
+      throw refusal(malformed);
     }
   }
 
@@ -109,19 +122,12 @@ public final class EnvelopeReader {
     }
   }
 
-  /**
-   * The parser would guess UTF-16 and UTF-32 from the first bytes, and skip a byte order mark; the
-   * peer that reads the frame next would not.
-   */
-  private static void refuseOtherEncodings(PushbackInputStream bytes) throws IOException {
-    int first = bytes.read();
-    int second = bytes.read();
+  /** Who reads the frame next might guess UTF-16 or UTF-32 from the first bytes. */
+  private static void refuseOtherEncodings(int first, int second) throws FrameException {
     boolean plain = first == '{' || first == ' ' || first == '\t' || first == '\r' || first == '\n';
     if (!plain || second <= 0) {
       throw new FrameException("the frame is not a JSON object in UTF-8");
     }
-    bytes.unread(second);
-    bytes.unread(first);
   }
 
   private static Envelope read(JsonParser opened) throws IOException {
@@ -181,10 +187,13 @@ public final class EnvelopeReader {
     return parser.getText();
   }
 
-  /** What was wrong, without the bytes: they may hold a secret and end in a log. */
-  private static String reason(IOException malformed) {
-    return malformed instanceof JsonProcessingException json && json.getLocation() != null
-        ? "at byte " + json.getLocation().getByteOffset()
-        : malformed.getClass().getSimpleName();
+  /** Where it is wrong, without what stands there: that may be a secret and end in a log. */
+  private static FrameException refusal(JsonProcessingException malformed) {
+    JsonLocation place = malformed.getLocation();
+    return new FrameException(
+        place == null
+            ? "the frame is not JSON"
+            : "the frame is not JSON at character " + place.getCharOffset(),
+        malformed);
   }
 }

@@ -31,6 +31,9 @@ final class SegmentFiles {
   private @Nullable Segment growing;
   private int grown;
 
+  /** Lives as long as a file is prepared: direct memory is freed when it pleases. */
+  private ByteBuffer zeros = ByteBuffer.allocateDirect(0);
+
   SegmentFiles(Disk disk, String prefix, int segmentBytes) {
     this.disk = disk;
     this.prefix = prefix;
@@ -127,11 +130,12 @@ final class SegmentFiles {
       target = new Segment(name, disk.create(name), segmentBytes, 0, SegmentHeader.UNUSED);
       growing = target;
       grown = 0;
+      zeros = ByteBuffer.allocateDirect(SLICE);
     }
     try {
       if (grown < segmentBytes) {
         int step = Math.min(SLICE, segmentBytes - grown);
-        target.file.write(ByteBuffer.allocateDirect(step), grown);
+        target.file.write(zeros.slice(0, step), grown);
         target.file.force();
         forces++;
         grown += step;
@@ -145,14 +149,19 @@ final class SegmentFiles {
       discard(target, full);
       throw full;
     }
-    growing = null;
+    grew();
     free.add(target);
     return true;
   }
 
+  private void grew() {
+    growing = null;
+    zeros = ByteBuffer.allocateDirect(0);
+  }
+
   /** Gives back what a full disk let us have. */
   private void discard(Segment target, IOException cause) {
-    growing = null;
+    grew();
     try {
       delete(target.name, target.file);
     } catch (IOException also) {

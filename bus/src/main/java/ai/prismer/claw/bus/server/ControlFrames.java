@@ -52,7 +52,7 @@ public final class ControlFrames {
   }
 
   byte[] ack(String channel, String id) {
-    return writer.write(BusProtocol.ACK, channel, id, json -> json.writeStringField("ref", id));
+    return writer.acknowledgement(channel, id);
   }
 
   byte[] nack(String channel, @Nullable String id, Refusal reason) {
