@@ -6,15 +6,14 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A selector, a queue of tasks and a few timers, on one thread.
@@ -28,18 +27,40 @@ public final class EventLoop implements Executor, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
 
   /** Something to be done later. */
-  public static final class Timer {
+  public final class Timer implements Comparable<Timer> {
     private final long dueNanos;
-    private @Nullable Runnable task;
+    private final long number;
+    private final Runnable task;
 
-    private Timer(long dueNanos, Runnable task) {
+    private Timer(long dueNanos, long number, Runnable task) {
       this.dueNanos = dueNanos;
+      this.number = number;
       this.task = task;
     }
 
-    /** Forgets the task. On the loop's thread. */
+    /**
+     * Forgets the task, at once: every turn has a limit of minutes and most end within seconds, so
+     * what only waited for its time to be forgotten would fill the heap. On the loop's thread.
+     */
     public void cancel() {
-      task = null;
+      timers.remove(this);
+    }
+
+    /** Differences, not values, are compared: a monotonic clock may be negative and may wrap. */
+    @Override
+    public int compareTo(Timer other) {
+      int order = Long.signum(dueNanos - other.dueNanos);
+      return order == 0 ? Long.compare(number, other.number) : order;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Timer timer && timer.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(number);
     }
   }
 
@@ -48,10 +69,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
 
-  /** Differences, not values, are compared: a monotonic clock may be negative and may wrap. */
-  private final PriorityQueue<Timer> timers =
-      new PriorityQueue<>(
-          Comparator.comparing(timer -> timer.dueNanos, (a, b) -> Long.signum(a - b)));
+  private final NavigableSet<Timer> timers = new TreeSet<>();
+  private long lastTimer;
 
   private final Thread thread;
   private volatile boolean closing;
@@ -81,7 +100,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   /** Has the loop run {@code task} after a while. On the loop's thread only. */
   public Timer after(Duration delay, Runnable task) {
-    Timer timer = new Timer(nanos() + delay.toNanos(), task);
+    Timer timer = new Timer(nanos() + delay.toNanos(), ++lastTimer, task);
     timers.add(timer);
     return timer;
   }
@@ -120,12 +139,11 @@ public final class EventLoop implements Executor, AutoCloseable {
       selector.selectNow();
       return;
     }
-    Timer next = timers.peek();
-    if (next == null) {
+    if (timers.isEmpty()) {
       selector.select();
       return;
     }
-    long wait = next.dueNanos - nanos();
+    long wait = timers.getFirst().dueNanos - nanos();
     if (wait <= 0) {
       selector.selectNow();
     } else {
@@ -150,14 +168,14 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private void runTimers() {
-    for (Timer next = timers.peek();
-        next != null && next.dueNanos - nanos() <= 0;
-        next = timers.peek()) {
-      timers.poll();
-      if (next.task != null) {
-        next.task.run();
-      }
+    while (!timers.isEmpty() && timers.getFirst().dueNanos - nanos() <= 0) {
+      timers.removeFirst().task.run();
     }
+  }
+
+  /** Timers that wait. On the loop's thread only. */
+  int timers() {
+    return timers.size();
   }
 
   /** Runs what is there now; what these tasks add waits for the sockets' turn. */
