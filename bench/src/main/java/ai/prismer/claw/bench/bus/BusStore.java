@@ -69,7 +69,7 @@ final class BusStore implements Store {
             Map.of(
                 BusEnvironment.CHANNELS,
                 IntStream.range(0, channels)
-                    .mapToObj(i -> "c" + i + "=inbound,inFlight=64,buffer=4000000,high=1,low=0.9")
+                    .mapToObj(i -> "c" + i + "=inbound,inFlight=64,buffer=65536,high=1,low=0.9")
                     .collect(Collectors.joining(";")),
                 BusEnvironment.CHANNELS_DIR,
                 folder.resolve("channels").toString(),

@@ -34,20 +34,20 @@ final class JournalRate {
   /**
    * Messages of 1 KiB in a second by so many producers, each of which waits until its last one is
    * durable and then acknowledges it.
+   *
+   * @param threads what kind of threads they are
    */
-  static double messages(Path folder, int producers, Duration time)
+  static double messages(Path folder, int producers, Thread.Builder threads, Duration time)
       throws IOException, InterruptedException {
     AtomicLong count = new AtomicLong();
     try (Journal journal = open(folder)) {
       journal.start(() -> {}, failure -> Runtime.getRuntime().halt(1));
       long start = System.nanoTime();
-      List<Thread> threads = new ArrayList<>();
+      List<Thread> started = new ArrayList<>();
       for (int i = 0; i < producers; i++) {
-        threads.add(
-            Thread.ofPlatform()
-                .start(() -> count.addAndGet(produce(journal, start + time.toNanos()))));
+        started.add(threads.start(() -> count.addAndGet(produce(journal, start + time.toNanos()))));
       }
-      for (Thread thread : threads) {
+      for (Thread thread : started) {
         thread.join();
       }
       return count.get() * 1e9 / (System.nanoTime() - start);

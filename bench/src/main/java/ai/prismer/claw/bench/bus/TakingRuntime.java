@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime that acknowledges whatever {@link BusStore} sends it, and says nothing else. */
 final class TakingRuntime implements AutoCloseable {
@@ -22,6 +24,8 @@ final class TakingRuntime implements AutoCloseable {
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
   private final boolean remembers;
+  private final AtomicLong frames = new AtomicLong();
+  private volatile @Nullable Socket connected;
   private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 
   TakingRuntime() throws IOException {
@@ -45,9 +49,19 @@ final class TakingRuntime implements AutoCloseable {
     return taken.size();
   }
 
+  /** Waits until nothing comes any more. */
+  void awaitQuiet() throws InterruptedException {
+    long before = -1;
+    for (long now = frames.get(); now != before; now = frames.get()) {
+      before = now;
+      Thread.sleep(500);
+    }
+  }
+
   private void serve() {
     while (!listener.isClosed()) {
       try (Socket bus = listener.accept()) {
+        connected = bus;
         take(
             new DataInputStream(new BufferedInputStream(bus.getInputStream(), BUFFER)),
             new DataOutputStream(new BufferedOutputStream(bus.getOutputStream(), BUFFER)));
@@ -61,6 +75,7 @@ final class TakingRuntime implements AutoCloseable {
     while (true) {
       byte[] frame = in.readNBytes(in.readInt());
       String id = new String(frame, ID_AT, ID_LENGTH, StandardCharsets.US_ASCII);
+      frames.incrementAndGet();
       if (remembers) {
         taken.add(id);
       }
@@ -76,8 +91,17 @@ final class TakingRuntime implements AutoCloseable {
     }
   }
 
+  /** Is not there any more. */
+  void leave() throws IOException {
+    listener.close();
+    Socket bus = connected;
+    if (bus != null) {
+      bus.close();
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    listener.close();
+    leave();
   }
 }
