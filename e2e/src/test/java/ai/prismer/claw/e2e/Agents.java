@@ -34,6 +34,12 @@ final class Agents {
     return namespace;
   }
 
+  /** Whether it is ready and no action is under way. */
+  static boolean isIdle(Claw claw) {
+    return isTrue(claw, "Ready")
+        && (claw.getStatus().ops() == null || claw.getStatus().ops().inFlight() == null);
+  }
+
   /** An agent that needs the given megabytes and has the given limit, in mebibytes. */
   Claw hog(String name, int needs, int limit, String ops) {
     return hog(name, needs, "{cpu: 10m, memory: 16Mi}", "{memory: " + limit + "Mi}", ops);

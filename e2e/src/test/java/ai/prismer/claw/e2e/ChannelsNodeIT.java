@@ -3,24 +3,27 @@ package ai.prismer.claw.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ai.prismer.claw.api.Claw;
 import ai.prismer.claw.testkit.model.Reply;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An agent that is talked to through two webhooks in its pod: the answers of one are fetched, those
@@ -28,55 +31,53 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * replaced.
  */
 class ChannelsNodeIT {
-  /** In the order in which they are killed. */
-  private static final List<String> CONTAINERS =
-      List.of("ipc-bus", "channel-web", "runtime", "channel-push");
-
-  /** How often; {@code make crash-channels} says it. */
+  /** How often containers are killed in turn; {@code make crash-channels} says it. */
   private static final int ROUNDS = Integer.getInteger("crash.channels.rounds", 2);
+
+  /** Agents that share the rounds: a kubelet lets a container wait that ends again and again. */
+  private static final int AGENTS = Integer.getInteger("crash.channels.agents", 1);
 
   /** Rounds between two signs of life. */
   private static final int PROGRESS = 5;
-
-  /** Of each kind. */
-  private static final int PEOPLE = 2;
-
-  @RegisterExtension static final WebhookAgent agent = new WebhookAgent("talker");
-
-  private static HttpServer receiver;
-  private static Webhook web;
-  private static Webhook push;
-  private static final Ledger ledger = new Ledger();
 
   /** The model says nothing to it the first time. */
   private static final String UNANSWERED = "unanswered";
 
   private static final AtomicBoolean isHeard = new AtomicBoolean();
+  private static final Ledger ledger = new Ledger();
+  private static final List<Talker> talkers = new ArrayList<>();
+
+  private static HttpServer receiver;
+  private static WebhookAgent agent;
+  private static Webhook web;
+  private static Webhook push;
 
   @BeforeAll
-  static void makeAnAgentWithChannels() throws IOException {
-    agent
-        .model()
-        .answer(request -> {
-          String asked = request.transcript().getLast().replaceFirst("^user: ", "");
-          if (asked.equals(UNANSWERED) && !isHeard.getAndSet(true)) {
-            return Reply.hang();
-          }
-          return Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
-        });
-    String host = Node.address(agent.client());
-    receiver = receiver(host);
-    web = agent.channel("web", "{}");
-    push =
-        agent.channel(
-            "push",
-            "{listenPort: 8081, targetURL: \"http://%s:%d/\", allowPrivateTargets: true}"
-                .formatted(host, receiver.getAddress().getPort()));
-    agent.start(Agents.openClaw(agent.model()) + "ops: {verifyWindow: 30s}\n");
+  static void makeAgentsWithChannels() throws IOException {
+    try (KubernetesClient client = Node.admin()) {
+      receiver = receiver(Node.address(client));
+    }
+    InetSocketAddress address = receiver.getAddress();
+    String postedTo = "http://%s:%d/".formatted(address.getHostString(), address.getPort());
+    for (int number = 1; number <= AGENTS; number++) {
+      talkers.add(new Talker("talker-" + number, ledger, postedTo, ChannelsNodeIT::reply));
+    }
+    agent = talkers.getFirst().agent();
+    web = talkers.getFirst().web();
+    push = talkers.getFirst().push();
+  }
+
+  private static Reply reply(String asked) {
+    return asked.equals(UNANSWERED) && !isHeard.getAndSet(true)
+        ? Reply.hang()
+        : Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
   }
 
   @AfterAll
-  static void clear() {
+  static void clear() throws IOException {
+    for (Talker talker : talkers) {
+      talker.close();
+    }
     if (receiver != null) {
       receiver.stop(0);
     }
@@ -105,28 +106,26 @@ class ChannelsNodeIT {
 
   @Test
   void whateverIsKilledOrReplacedEveryQuestionIsAnsweredOnce() throws Exception {
-    int rounds = 0;
-    int kills = 0;
-    try (Talk _ = new Talk(ledger, web, push, PEOPLE)) {
-      // A person's restart comes first: after many crashes the operator restarts the pod itself,
-      // and its budget may have nothing left for a person.
-      awaitAnswers();
-      Pod before = agent.pod();
-      agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
-      agent.await(claw -> isIdle(claw) && agent.hasPodOtherThan(before));
-      while (rounds < ROUNDS) {
-        for (String container : CONTAINERS) {
-          awaitAnswers();
-          agent.kill(container);
-          kills++;
-        }
-        rounds++;
-        if (rounds % PROGRESS == 0) {
-          System.out.printf("crash-channels: %d of %d rounds, %s%n", rounds, ROUNDS, ledger);
-        }
+    AtomicInteger kills = new AtomicInteger();
+    Rounds rounds =
+        new Rounds(
+            ROUNDS,
+            ended -> {
+              if (ended % PROGRESS == 0) {
+                System.out.printf("crash-channels: %d of %d rounds, %s%n", ended, ROUNDS, ledger);
+              }
+            });
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (Talker talker : talkers) {
+        all.add(each.submit(() -> talker.suffer(rounds, kills::incrementAndGet)));
+      }
+      for (Future<?> one : all) {
+        one.get();
       }
     } finally {
-      System.out.printf("crash-channels: rounds=%d kills=%d %s%n", rounds, kills, ledger);
+      System.out.printf(
+          "crash-channels: rounds=%d kills=%d %s%n", rounds.ended(), kills.get(), ledger);
     }
     assertThat(ledger.faults()).isEmpty();
   }
@@ -145,7 +144,7 @@ class ChannelsNodeIT {
 
     assertThat(web.awaitAnswer(UNANSWERED)).isEqualTo(Ledger.answerTo(UNANSWERED));
     assertThat(journal().getSpec().getVolumeName()).isEqualTo(volume);
-    agent.await(ChannelsNodeIT::isIdle);
+    agent.await(Agents::isIdle);
     System.out.printf(
         "channels: journal on volume %s of class %s%n",
         volume, journal().getSpec().getStorageClassName());
@@ -161,19 +160,6 @@ class ChannelsNodeIT {
             .get();
     assertThat(claim.getStatus().getPhase()).isEqualTo("Bound");
     return claim;
-  }
-
-  private static boolean isIdle(Claw claw) {
-    return Agents.isTrue(claw, "Ready")
-        && (claw.getStatus().ops() == null || claw.getStatus().ops().inFlight() == null);
-  }
-
-  /** Something has to be on its way, and something has to have come through since. */
-  private static void awaitAnswers() {
-    int before = ledger.answered();
-    await()
-        .atMost(WebhookAgent.PATIENCE)
-        .until(() -> ledger.answered(), answered -> answered >= before + 2 * PEOPLE);
   }
 
   private static HttpServer receiver(String host) throws IOException {

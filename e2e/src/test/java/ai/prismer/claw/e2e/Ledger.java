@@ -55,8 +55,9 @@ final class Ledger {
     return answers.containsKey(question);
   }
 
-  synchronized int answered() {
-    return answers.size();
+  /** How many questions that begin so are answered. */
+  synchronized int answered(String beginning) {
+    return (int) answers.keySet().stream().filter(asked -> asked.startsWith(beginning)).count();
   }
 
   /** Everything that must not be, with the question that it is about. */

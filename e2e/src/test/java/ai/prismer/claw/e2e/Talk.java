@@ -19,6 +19,7 @@ final class Talk implements AutoCloseable {
   private static final long PAUSE = Duration.ofMillis(200).toNanos();
 
   private final Ledger ledger;
+  private final String topic;
   private final AtomicInteger number = new AtomicInteger();
   private final List<Thread> people = new ArrayList<>();
 
@@ -28,13 +29,24 @@ final class Talk implements AutoCloseable {
   /** Whether anybody still waits for an answer. */
   private volatile boolean waiting = true;
 
-  /** Begins; of each kind there are this many. */
-  Talk(Ledger ledger, Webhook fetched, Webhook posted, int people) {
+  /**
+   * Begins.
+   *
+   * @param topic how every question begins, so that no other talk of the ledger has it
+   * @param people of each kind
+   */
+  Talk(Ledger ledger, String topic, Webhook fetched, Webhook posted, int people) {
     this.ledger = ledger;
+    this.topic = topic;
     for (int person = 0; person < people; person++) {
       this.people.add(Thread.ofVirtual().start(() -> fetching(fetched)));
       this.people.add(Thread.ofVirtual().start(() -> beingPosted(posted)));
     }
+  }
+
+  /** How many of its questions are answered. */
+  int answered() {
+    return ledger.answered(topic + "-");
   }
 
   /** Asks nothing new any more; returns when everybody is answered, or has waited in vain. */
@@ -54,7 +66,7 @@ final class Talk implements AutoCloseable {
 
   private void fetching(Webhook webhook) {
     while (asking) {
-      String question = "fetched-" + number.incrementAndGet();
+      String question = topic + "-fetched-" + number.incrementAndGet();
       ledger.asked(question);
       while (waiting && !isFetched(webhook, question)) {
         pause();
@@ -86,7 +98,7 @@ final class Talk implements AutoCloseable {
 
   private void beingPosted(Webhook webhook) {
     while (asking) {
-      String question = "posted-" + number.incrementAndGet();
+      String question = topic + "-posted-" + number.incrementAndGet();
       ledger.asked(question);
       while (waiting && !ledger.isAnswered(question) && !isTaken(webhook, question)) {
         pause();

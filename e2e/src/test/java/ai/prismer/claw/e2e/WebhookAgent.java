@@ -6,6 +6,7 @@ import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * its bus. A class that registers it gives it its channels and starts it; all of it goes when the
  * class ends.
  */
-final class WebhookAgent implements BeforeAllCallback, AfterAllCallback {
+final class WebhookAgent implements BeforeAllCallback, AfterAllCallback, Closeable {
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final String JOURNAL = "64Mi";
@@ -41,6 +42,11 @@ final class WebhookAgent implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
+    prepare();
+  }
+
+  /** Makes its namespace and what stands around it; for a class that has several. */
+  void prepare() throws IOException {
     Node.operatorInstalled();
     client = Node.admin();
     agents = new Agents(client, Node.namespace(client, name));
@@ -131,6 +137,11 @@ final class WebhookAgent implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
+    close();
+  }
+
+  @Override
+  public void close() throws IOException {
     if (disk != null) {
       disk.close();
     }
