@@ -119,10 +119,7 @@ public final class BusBench {
       try (TakingRuntime runtime = new TakingRuntime();
           BusStore store = bus(fresh("bus"), runtime.port());
           Load load = new Load(store, CHANNELS)) {
-        for (int i = 0; i < WARM_UPS; i++) {
-          var _ = load.window(WINDOW, Duration.ZERO, WARM_UP);
-          settle(load, runtime);
-        }
+        warmUp(load, runtime);
         through.add(load.window(WINDOW, Duration.ZERO, time).perSecond());
         settle(load, runtime);
         runtime.leave();
@@ -137,6 +134,14 @@ public final class BusBench {
     figures.known("8 x 64 in flight: NATS JetStream, sync always", best(jetStream), "/s");
     figures.atLeast(3, "8 x 64 in flight: bus against Redis", best(bus) / best(redis), "x");
     figures.known("8 x 64 in flight: bus against NATS", best(bus) / best(jetStream), "x");
+  }
+
+  private static void warmUp(Load load, TakingRuntime runtime)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < WARM_UPS; i++) {
+      var _ = load.window(WINDOW, Duration.ZERO, WARM_UP);
+      settle(load, runtime);
+    }
   }
 
   /** A backlog beyond the bus's bounds would be refused. */
@@ -192,13 +197,12 @@ public final class BusBench {
   }
 
   private void quota() throws Exception {
-    Path place = fresh("bus");
     try (CpuQuota half = new CpuQuota(500);
         TakingRuntime runtime = new TakingRuntime();
-        BusStore store = BusStore.start(half.inside(program), place, CHANNELS, runtime.port());
+        BusStore store = bus(fresh("bus"), runtime.port());
         Load load = new Load(store, CHANNELS)) {
-      var _ = load.pace(5000, Duration.ZERO, WARM_UP.multipliedBy(20));
-      load.settle();
+      warmUp(load, runtime);
+      half.limit(store.process());
       Load.Result result = load.pace(5000, WARM_UP, Duration.ofSeconds(3));
       figures.known("5,000 a second inside 500m CPU: answered", result.perSecond(), "/s");
       figures.known("5,000 a second inside 500m CPU: p50", result.millis(0.5), "ms");

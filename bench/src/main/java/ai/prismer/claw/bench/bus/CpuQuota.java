@@ -3,8 +3,6 @@ package ai.prismer.claw.bench.bus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A cgroup with a part of a CPU, as a container with that limit has. Needs root. */
 final class CpuQuota implements AutoCloseable {
@@ -32,13 +30,9 @@ final class CpuQuota implements AutoCloseable {
     }
   }
 
-  /** The command, so that it is in the group from its first instruction on. */
-  List<String> inside(List<String> command) {
-    List<String> wrapped = new ArrayList<>();
-    wrapped.addAll(List.of("sh", "-c", "echo $$ >\"$0\" && exec \"$@\""));
-    wrapped.add(group.resolve("cgroup.procs").toString());
-    wrapped.addAll(command);
-    return wrapped;
+  /** From now on the process has that much, all its threads together. */
+  void limit(Process process) throws IOException {
+    Files.writeString(group.resolve("cgroup.procs"), Long.toString(process.pid()));
   }
 
   /** Removes it; the process in it has ended. */
