@@ -69,7 +69,7 @@ final class Segment {
   }
 
   void added(long lsn) {
-    int bit = bit(lsn);
+    int bit = Math.toIntExact(lsn - header.firstLsn());
     if (bit >= live.length * Long.SIZE) {
       live = Arrays.copyOf(live, Math.max(bit / Long.SIZE + 1, live.length + live.length / 2));
     }
@@ -78,15 +78,19 @@ final class Segment {
     messageCount++;
   }
 
+  /** The message {@link #isLive}, and is not any more. */
   void removed(long lsn) {
-    int bit = bit(lsn);
+    int bit = Math.toIntExact(lsn - header.firstLsn());
     live[bit / Long.SIZE] &= ~(1L << bit);
     liveCount--;
   }
 
+  /** Asked of any lsn that a record names: one that was never written must not be another's bit. */
   boolean isLive(long lsn) {
-    int bit = bit(lsn);
-    return bit >= 0 && bit < live.length * Long.SIZE && (live[bit / Long.SIZE] & (1L << bit)) != 0;
+    long bit = lsn - header.firstLsn();
+    return bit >= 0
+        && bit < (long) live.length * Long.SIZE
+        && (live[(int) (bit / Long.SIZE)] & (1L << bit)) != 0;
   }
 
   /** Parts of messages in here that are still owed. */
@@ -127,9 +131,5 @@ final class Segment {
       }
     }
     return offset <= SegmentHeader.AREA ? header.firstLsn() : nextLsn;
-  }
-
-  private int bit(long lsn) {
-    return (int) (lsn - header.firstLsn());
   }
 }
