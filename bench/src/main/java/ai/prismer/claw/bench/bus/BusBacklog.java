@@ -75,7 +75,8 @@ public final class BusBacklog {
   }
 
   private static BusStore start(List<String> program, Path folder, int port) throws IOException {
-    return BusStore.start(program, folder, CHANNELS, port, "16Gi", MESSAGE_BYTES);
+    // From 70 % of it on the bus grants less than the window here, which does not ask.
+    return BusStore.start(program, folder, CHANNELS, port, "20Gi", MESSAGE_BYTES);
   }
 
   private static void await(BusStore store, TakingRuntime runtime, long count)
