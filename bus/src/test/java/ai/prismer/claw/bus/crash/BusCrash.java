@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * runtime in this process talk through it and keep the books.
  *
  * <p>Every message that a channel was told is accepted has to reach the runtime, and the runtime's
- * answer the channel, at least once, unchanged and in order. This proves nothing about power cuts:
+ * answer the channel, at least once, unchanged and in order; or it is a dead letter, because it was
+ * in flight at as many kills in a row as there are attempts. This proves nothing about power cuts:
  * the page cache survives a process.
  */
 final class BusCrash {
@@ -42,6 +43,10 @@ final class BusCrash {
     Ledger ledger = new BusCrash(folder, new Random(seed)).run(rounds);
     if (arguments.length == 1) {
       delete(folder);
+    }
+    if (ledger.buried() > 0) {
+      System.out.println(
+          "crash-bus: dead letters, each in flight at five kills in a row=" + ledger.buried());
     }
     if (ledger.disordered() > 0) {
       System.out.println("crash-bus: out of order=" + ledger.disordered());
@@ -78,6 +83,7 @@ final class BusCrash {
       if (last.waitFor() != 0) {
         throw new IllegalStateException("the last bus ended with " + last.exitValue());
       }
+      new DeadLetters(bus).into(ledger);
       return ledger;
     }
   }

@@ -17,6 +17,9 @@ final class Ledger {
   /** By channel, the number of the message delivered last for the first time. */
   private final Map<String, Integer> order = new HashMap<>();
 
+  /** Questions that, or whose answers, are dead letters. */
+  private final Set<String> buried = new HashSet<>();
+
   private int corrupt;
   private int disordered;
 
@@ -47,6 +50,18 @@ final class Ledger {
     }
     answered.merge(id, 1, Integer::sum);
     notifyAll();
+  }
+
+  /**
+   * A dead letter of the bus. What is in flight at every kill is tried once more by each start, and
+   * is one after the last attempt that it has: it is kept, and nobody waits for it any more.
+   */
+  synchronized void buried(String id, String text) {
+    if (!text.equals(Content.text(id))) {
+      corrupt++;
+      return;
+    }
+    buried.add(id.endsWith("-resp") ? id.substring(0, id.length() - "-resp".length()) : id);
   }
 
   /** Waits until so many are acknowledged, or the time is over. */
@@ -81,12 +96,17 @@ final class Ledger {
     return acknowledged.size();
   }
 
-  /** Acknowledged and never delivered, or never answered. */
+  /** Acknowledged and neither delivered and answered nor a dead letter. */
   synchronized int lost() {
     return (int)
         acknowledged.stream()
             .filter(id -> !delivered.containsKey(id) || !answered.containsKey(id))
+            .filter(id -> !buried.contains(id))
             .count();
+  }
+
+  synchronized int buried() {
+    return buried.size();
   }
 
   synchronized int corrupt() {
