@@ -2,6 +2,7 @@ package ai.prismer.claw.bus.admin;
 
 import ai.prismer.claw.bus.Bus;
 import ai.prismer.claw.bus.journal.DeadLetter;
+import ai.prismer.claw.bus.journal.JournalStatistics;
 import ai.prismer.claw.bus.server.ChannelEndpoint;
 import ai.prismer.claw.contract.BusClient;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -211,10 +212,11 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private String status() {
-    return bus.ask(this::statusNow).join();
+    JournalStatistics journal = bus.journal().statistics().join();
+    return bus.ask(() -> statusNow(journal)).join();
   }
 
-  private String statusNow() {
+  private String statusNow(JournalStatistics journal) {
     try {
       StringBuilder lines = new StringBuilder();
       lines.append(
@@ -225,7 +227,7 @@ public final class AdminServer implements AutoCloseable {
             object.writeStringField("disk", bus.journal().pressure().name());
           }));
       for (ChannelEndpoint channel : bus.channels()) {
-        lines.append(line(object -> channel(object, channel)));
+        lines.append(line(object -> channel(object, channel, journal)));
       }
       return lines.toString();
     } catch (IOException impossible) {
@@ -233,7 +235,8 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static void channel(JsonGenerator object, ChannelEndpoint channel) throws IOException {
+  private static void channel(
+      JsonGenerator object, ChannelEndpoint channel, JournalStatistics journal) throws IOException {
     object.writeStringField("channel", channel.settings().name());
     object.writeStringField("mode", channel.settings().mode().word());
     object.writeBooleanField("connected", channel.isConnected());
@@ -244,7 +247,9 @@ public final class AdminServer implements AutoCloseable {
     object.writeNumberField(
         "retryCount", channel.inbound().retries() + channel.outbound().retries());
     object.writeNumberField(
-        "deadLetterCount", channel.inbound().buried() + channel.outbound().buried());
+        "deadLetterCount",
+        journal.deadLetters(channel.inbound().lane())
+            + journal.deadLetters(channel.outbound().lane()));
   }
 
   /**

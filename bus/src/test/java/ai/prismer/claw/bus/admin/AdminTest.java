@@ -75,8 +75,10 @@ class AdminTest {
     Wire slack = bus.client("slack");
     kill(runtime, slack, "m1");
     kill(runtime, slack, "m2");
+    assertThat(ask("status")).contains("\"deadLetterCount\":2");
     assertThat(ask("dlq", "purge", id(ask("dlq", "list")), "999999")).isEqualTo("purged 1\n");
     assertThat(ask("dlq", "list")).contains("\"id\"").doesNotContain("\n{");
+    assertThat(ask("status")).contains("\"deadLetterCount\":1");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.crash;
 
+import ai.prismer.claw.bus.router.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ final class BusCrash {
     }
     if (ledger.buried() > 0) {
       System.out.println(
-          "crash-bus: dead letters, each in flight at five kills in a row=" + ledger.buried());
+          "crash-bus: dead letters, each in flight at %d kills in a row=%d"
+              .formatted(RetryPolicy.DEFAULT.attempts(), ledger.buried()));
     }
     if (ledger.disordered() > 0) {
       System.out.println("crash-bus: out of order=" + ledger.disordered());
@@ -60,7 +62,7 @@ final class BusCrash {
 
   /** Kills {@code rounds} times, then lets a last bus deliver what is left. */
   Ledger run(int rounds) throws Exception {
-    BusProcess bus = new BusProcess(folder, folder.resolve("journal"), "128Mi", "always", CHANNELS);
+    BusProcess bus = new BusProcess(folder, folder.resolve("journal"), 128, "always", CHANNELS);
     try (Peers peers = new Peers(bus, ledger)) {
       for (int round = 1; round <= rounds; round++) {
         Process running = bus.start(peers.runtime());

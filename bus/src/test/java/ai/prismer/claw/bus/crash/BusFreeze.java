@@ -64,7 +64,7 @@ final class BusFreeze {
    * @return milliseconds after which it had accepted another {@link #SOME}
    */
   long run() throws Exception {
-    BusProcess bus = new BusProcess(folder, folder.resolve("journal"), "128Mi", "always", CHANNELS);
+    BusProcess bus = new BusProcess(folder, folder.resolve("journal"), 128, "always", CHANNELS);
     try (Peers peers = new Peers(bus, ledger)) {
       Process process = bus.start(peers.runtime());
       accept();

@@ -14,12 +14,12 @@ import java.util.Map;
  *
  * @param folder sockets and the log of the bus
  * @param journal folder of its journal
- * @param journalSize as in {@code CLAW_BUS_JOURNAL_SIZE}
+ * @param journalMebibytes what its journal may use of the disk
  * @param durability as in {@code CLAW_BUS_DURABILITY}
  * @param channels names
  */
 record BusProcess(
-    Path folder, Path journal, String journalSize, String durability, List<String> channels) {
+    Path folder, Path journal, int journalMebibytes, String durability, List<String> channels) {
 
   Path socket(String channel) {
     return folder.resolve(channel).resolve("bus.sock");
@@ -49,7 +49,7 @@ record BusProcess(
                 BusEnvironment.JOURNAL_DIR,
                 journal.toString(),
                 BusEnvironment.JOURNAL_SIZE,
-                journalSize,
+                journalMebibytes + "Mi",
                 BusEnvironment.DURABILITY,
                 durability,
                 BusEnvironment.BRIDGE,

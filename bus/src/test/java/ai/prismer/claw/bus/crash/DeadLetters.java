@@ -16,13 +16,11 @@ import java.util.random.RandomGenerator;
 
 /** The dead letters in the journal of a bus that has ended. */
 record DeadLetters(BusProcess bus) {
-  private static final long VOLUME = 128L << 20;
-
   void into(Ledger ledger) throws Exception {
     try (Journal journal =
         Journal.open(
             new FileDisk(bus.journal()),
-            JournalOptions.forVolume(new Durability.Always(), VOLUME),
+            JournalOptions.forVolume(new Durability.Always(), (long) bus.journalMebibytes() << 20),
             bus.channels(),
             InstantSource.system(),
             RandomGenerator.getDefault())) {

@@ -70,7 +70,7 @@ final class PowerCut {
   private Ledger run(PowerCutDisk disk, int rounds) throws Exception {
     Path sockets = Files.createDirectories(folder.resolve("sockets"));
     Path journal = disk.folder().resolve("journal");
-    BusProcess bus = new BusProcess(sockets, journal, "64Mi", mode, CHANNELS);
+    BusProcess bus = new BusProcess(sockets, journal, 64, mode, CHANNELS);
     try (Peers peers = new Peers(bus, ledger)) {
       for (int round = 1; round <= rounds; round++) {
         disk.mount();
