@@ -54,6 +54,9 @@ final class GroupCommit {
   private Deque<Task<?>> tasks = new ArrayDeque<>();
   private boolean closing;
 
+  /** The lsn behind a batch for which the disk had no room; 0 when it had. */
+  private long stuckLsn;
+
   /** Set before the writer's thread starts. */
   private boolean threaded;
 
@@ -165,8 +168,10 @@ final class GroupCommit {
     boolean ready = writer.ready();
     lock.lock();
     try {
+      stuckLsn = 0;
       if (!ready && !writer.fits(active)) {
         writer.decideEarly(active);
+        stuckLsn = writer.ready() ? 0 : active.nextLsn();
         room.signalAll();
       } else if (!active.isEmpty()) {
         batch = active;
@@ -217,7 +222,7 @@ final class GroupCommit {
     lock.lock();
     try {
       long left = idle ? IDLE_NANOS : 0;
-      while (left > 0 && active.isEmpty() && tasks.isEmpty() && !closing) {
+      while (left > 0 && nothingToWrite() && tasks.isEmpty() && !closing) {
         left = work.awaitNanos(left);
       }
       return !closing;
@@ -226,6 +231,11 @@ final class GroupCommit {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What the disk had no room for waits for more decisions, one of which may make room. */
+  private boolean nothingToWrite() {
+    return active.isEmpty() || active.nextLsn() == stuckLsn;
   }
 
   /** Commits what is left and marks the end; on the writer's thread, after {@link #close} began. */

@@ -265,6 +265,30 @@ class JournalTest {
   }
 
   @Test
+  void afterACrashOnAFullDiskTheWriterDoesNotSpinUntilThereIsRoom() throws Exception {
+    List<Long> accepted = fill(open(SMALL));
+    disk.cutPower();
+    disk.limit();
+    AtomicInteger turns = new AtomicInteger();
+    InstantSource counting =
+        () -> {
+          turns.incrementAndGet();
+          return now;
+        };
+    try (Journal next = Journal.open(disk, SMALL, List.of("slack"), counting, random)) {
+      next.start(() -> {}, failure -> {});
+      next.attempt(IN, accepted.getFirst(), 1);
+      // As long as a bus may stand there before its runtime answers; a busy machine turns less.
+      Thread.sleep(500);
+      assertThat(turns).hasValueLessThan(200);
+      for (long lsn : accepted) {
+        next.acknowledge(IN, lsn);
+      }
+      assertThat(next.count(IN).join()).isZero();
+    }
+  }
+
+  @Test
   void oneMessageThatNobodyCollectsDoesNotPinTheDisk() throws Exception {
     Journal journal = open(SMALL);
     long stuck = append(journal, OUT, "stuck");
