@@ -21,6 +21,7 @@ public final class BusBench {
   private static final int WARM_UPS = 6;
 
   private static final Duration WARM_UP = Duration.ofSeconds(1);
+  private static final Duration PACED = Duration.ofSeconds(3);
   private static final int ROUNDS = 3;
   private static final int CHANNELS = 8;
   private static final int WINDOW = 64;
@@ -196,18 +197,41 @@ public final class BusBench {
     figures.atMost(1.5, "1,000 a second: added p99", median(bus) - median(raw), "ms");
   }
 
+  /** What it takes without a limit says which rates can fit into one. */
   private void quota() throws Exception {
     try (CpuQuota half = new CpuQuota(500);
         TakingRuntime runtime = new TakingRuntime();
         BusStore store = bus(fresh("bus"), runtime.port());
         Load load = new Load(store, CHANNELS)) {
       warmUp(load, runtime);
+      for (int rate : List.of(1000, 2000, 5000)) {
+        figures.known(
+            "%,d a second: processors".formatted(rate), processors(store, load, rate), "");
+        settle(load, runtime);
+      }
       half.limit(store.process());
-      Load.Result result = load.pace(5000, WARM_UP, Duration.ofSeconds(3));
-      figures.known("5,000 a second inside 500m CPU: answered", result.perSecond(), "/s");
-      figures.known("5,000 a second inside 500m CPU: p50", result.millis(0.5), "ms");
-      figures.atMost(8, "5,000 a second inside 500m CPU: p99", result.millis(0.99), "ms");
+      for (int rate : List.of(1000, 2000, 5000)) {
+        Load.Result result = load.pace(rate, WARM_UP, PACED);
+        String what = "%,d a second inside 500m CPU: ".formatted(rate);
+        figures.known(what + "answered", result.perSecond(), "/s");
+        figures.known(what + "p50", result.millis(0.5), "ms");
+        if (rate == 5000) {
+          figures.atMost(8, what + "p99", result.millis(0.99), "ms");
+        } else {
+          figures.known(what + "p99", result.millis(0.99), "ms");
+        }
+        settle(load, runtime);
+      }
     }
+  }
+
+  /** How many processors are busy with it, on average. */
+  private static double processors(BusStore store, Load load, int rate) throws IOException {
+    Duration before = store.processorTime();
+    long begun = System.nanoTime();
+    var _ = load.pace(rate, WARM_UP, PACED);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return store.processorTime().minus(before).toMillis() / 1e3 / seconds;
   }
 
   private BusStore bus(Path place, int runtimePort) throws IOException {
