@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel sidecar that outlives the bus: it sends again, in order, what was not acknowledged, and
@@ -33,6 +34,7 @@ final class CrashChannel {
   private final Set<String> unacknowledged = new LinkedHashSet<>();
   private volatile boolean producing = true;
   private volatile boolean running = true;
+  private volatile @Nullable Wire connection;
   private int next;
 
   /** Messages that this connection may still send: a bus that works off its backlog takes few. */
@@ -57,6 +59,14 @@ final class CrashChannel {
     running = false;
   }
 
+  /** Ends its connection, whatever is on its way; it comes back by itself. */
+  void cut() throws IOException {
+    Wire now = connection;
+    if (now != null) {
+      now.close();
+    }
+  }
+
   private void run() {
     Path folder = Objects.requireNonNull(socket.getParent());
     try (WatchService sockets = folder.getFileSystem().newWatchService()) {
@@ -64,6 +74,7 @@ final class CrashChannel {
       folder.register(sockets, StandardWatchEventKinds.ENTRY_CREATE);
       while (running) {
         try (Wire wire = connect()) {
+          connection = wire;
           serve(wire);
         } catch (IOException | AssertionError gone) {
           awaitSocket(sockets);

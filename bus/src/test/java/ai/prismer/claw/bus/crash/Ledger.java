@@ -96,6 +96,10 @@ final class Ledger {
     return acknowledged.size();
   }
 
+  synchronized int answered() {
+    return answered.size();
+  }
+
   /** Acknowledged and neither delivered and answered nor a dead letter. */
   synchronized int lost() {
     return (int)
