@@ -76,7 +76,7 @@ public final class BusBacklog {
 
   private static BusStore start(List<String> program, Path folder, int port) throws IOException {
     // From 70 % of it on the bus grants less than the window here, which does not ask.
-    return BusStore.start(program, folder, CHANNELS, port, "20Gi", MESSAGE_BYTES);
+    return BusStore.start(program, folder, CHANNELS, 64, port, "20Gi", MESSAGE_BYTES);
   }
 
   private static void await(BusStore store, TakingRuntime runtime, long count)

@@ -25,6 +25,7 @@ public final class BusBench {
   private static final int ROUNDS = 3;
   private static final int CHANNELS = 8;
   private static final int WINDOW = 64;
+  private static final int IN_ORDER = 64 * WINDOW;
   private static final long RECOVERED_BYTES = 512L << 20;
 
   private final Figures figures = new Figures();
@@ -70,6 +71,7 @@ public final class BusBench {
     pipelined();
     oneByOne();
     paced();
+    strict();
     quota();
     return figures.print();
   }
@@ -195,6 +197,36 @@ public final class BusBench {
     figures.known("1,000 a second: p99 over the raw socket", median(raw), "ms");
     figures.known("1,000 a second: p99 of the bus", median(bus), "ms");
     figures.atMost(1.5, "1,000 a second: added p99", median(bus) - median(raw), "ms");
+  }
+
+  /** A channel's usual order: the next message goes out when the one before is answered for. */
+  private void strict() throws Exception {
+    try (TakingRuntime runtime = new TakingRuntime();
+        BusStore store =
+            BusStore.start(
+                program, fresh("bus"), 1, 1, runtime.port(), "8Gi", Store.MESSAGE_BYTES);
+        Load load = new Load(store, 1)) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        inOrder(runtime, load);
+      }
+      List<Double> rounds = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        rounds.add(inOrder(runtime, load));
+      }
+      figures.atMost(1, "one after the other to a runtime over TCP: each", median(rounds), "ms");
+    }
+  }
+
+  /** Milliseconds that a message takes when many wait for each other. */
+  private static double inOrder(TakingRuntime runtime, Load load)
+      throws IOException, InterruptedException {
+    long before = runtime.sent();
+    long begun = System.nanoTime();
+    for (int i = 0; i < IN_ORDER / WINDOW; i++) {
+      load.batch(WINDOW);
+    }
+    runtime.await(before + IN_ORDER);
+    return (System.nanoTime() - begun) / 1e6 / IN_ORDER;
   }
 
   /** What it takes without a limit says which rates can fit into one. */

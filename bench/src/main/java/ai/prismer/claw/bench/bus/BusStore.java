@@ -49,14 +49,20 @@ final class BusStore implements Store {
    */
   static BusStore start(List<String> program, Path folder, int channels, int runtimePort)
       throws IOException {
-    return start(program, folder, channels, runtimePort, "8Gi", MESSAGE_BYTES);
+    return start(program, folder, channels, 64, runtimePort, "8Gi", MESSAGE_BYTES);
   }
 
-  /** The same with a volume and messages of another size. */
+  /**
+   * The same.
+   *
+   * @param inFlight messages of a channel that the runtime may have at once
+   * @param journalSize as in {@code CLAW_BUS_JOURNAL_SIZE}
+   */
   static BusStore start(
       List<String> program,
       Path folder,
       int channels,
+      int inFlight,
       int runtimePort,
       String journalSize,
       int messageBytes)
@@ -70,7 +76,9 @@ final class BusStore implements Store {
             Map.of(
                 BusEnvironment.CHANNELS,
                 IntStream.range(0, channels)
-                    .mapToObj(i -> "c" + i + "=inbound,inFlight=64,buffer=65536,high=1,low=0.9")
+                    .mapToObj(i ->
+                        "c%d=inbound,inFlight=%d,buffer=65536,high=1,low=0.9"
+                            .formatted(i, inFlight))
                     .collect(Collectors.joining(";")),
                 BusEnvironment.CHANNELS_DIR,
                 folder.resolve("channels").toString(),

@@ -158,6 +158,14 @@ final class Load implements AutoCloseable {
     }
   }
 
+  /** Sends so many on each connection at once, and waits for the answers. */
+  void batch(int messages) throws IOException {
+    for (Line line : lines) {
+      line.send(messages);
+    }
+    settle();
+  }
+
   /**
    * Sends so many a second, by turns on all connections, whether answers come or not. An answer's
    * time is counted from when its request was due: a store that cannot keep up is one whose times

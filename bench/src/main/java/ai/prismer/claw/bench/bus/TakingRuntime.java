@@ -49,6 +49,18 @@ final class TakingRuntime implements AutoCloseable {
     return taken.size();
   }
 
+  /** Waits until it has been sent so many, the same ones again included. */
+  void await(long count) throws InterruptedException {
+    while (frames.get() < count) {
+      Thread.sleep(1);
+    }
+  }
+
+  /** How many it has been sent. */
+  long sent() {
+    return frames.get();
+  }
+
   /** Waits until nothing comes any more. */
   void awaitQuiet() throws InterruptedException {
     long before = -1;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -57,6 +58,10 @@ public final class FrameBridge extends ReconnectingBridge {
     boolean local = address instanceof UnixDomainSocketAddress;
     try (SocketChannel opened =
         local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
+      if (!local) {
+        // Or a frame in two writes waits for the peer's delayed acknowledgement, 40 ms.
+        opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
       opened.connect(address);
       socket = opened;
       if (isClosed()) {
@@ -108,10 +113,11 @@ public final class FrameBridge extends ReconnectingBridge {
     try (to) {
       while (true) {
         Outgoing turn = turns.take();
-        write(to, FrameEncoder.header(turn.body().length()));
+        ByteBuffer header = FrameEncoder.header(turn.body().length());
         if (turn.body() instanceof Outgoing.Whole(ByteBuffer content)) {
-          write(to, content.duplicate());
+          write(to, header, content.duplicate());
         } else {
+          write(to, header);
           copy(turn, to);
         }
       }
@@ -130,8 +136,8 @@ public final class FrameBridge extends ReconnectingBridge {
     }
   }
 
-  private static void write(SocketChannel to, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
+  private static void write(SocketChannel to, ByteBuffer... bytes) throws IOException {
+    while (bytes[bytes.length - 1].hasRemaining()) {
       to.write(bytes);
     }
   }
