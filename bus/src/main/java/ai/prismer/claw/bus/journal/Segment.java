@@ -12,6 +12,9 @@ final class Segment {
   /** Distance of the marks that spare a reader the walk from the first record, in bytes. */
   private static final int MARK_EVERY = 128 * 1024;
 
+  /** Batches at the end of which every one is marked: what was just written is read next. */
+  private static final int RECENT = 64;
+
   final String name;
   final Disk.File file;
 
@@ -45,6 +48,11 @@ final class Segment {
   private int[] markOffset = {};
   private int marks;
 
+  // Rings:
+  private final long[] recentLsn = new long[RECENT];
+  private final int[] recentOffset = new int[RECENT];
+  private int recent;
+
   Segment(String name, Disk.File file, int capacity, int slot, SegmentHeader header) {
     this.name = name;
     this.file = file;
@@ -66,6 +74,7 @@ final class Segment {
     liveCount = 0;
     messageCount = 0;
     marks = 0;
+    recent = 0;
   }
 
   void added(long lsn) {
@@ -103,8 +112,10 @@ final class Segment {
     return messageCount;
   }
 
-  /** Remembers where a batch begins, if the last mark is far enough behind. */
+  /** Remembers where a batch begins: for a while, or if the last mark is far enough behind. */
   void mark(long lsn, int offset) {
+    recentLsn[recent % RECENT] = lsn;
+    recentOffset[recent++ % RECENT] = offset;
     if (marks > 0 && offset - markOffset[marks - 1] < MARK_EVERY) {
       return;
     }
@@ -118,6 +129,11 @@ final class Segment {
 
   /** A place at or before the record, from which a reader can walk. */
   int placeBefore(long lsn) {
+    for (int i = recent - 1; i >= Math.max(0, recent - RECENT); i--) {
+      if (recentLsn[i % RECENT] <= lsn) {
+        return recentOffset[i % RECENT];
+      }
+    }
     int found = Arrays.binarySearch(markLsn, 0, marks, lsn);
     int index = found >= 0 ? found : -found - 2;
     return index < 0 ? SegmentHeader.AREA : markOffset[index];
