@@ -32,6 +32,8 @@ static const char MISSING[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nCo
 static const long BURN_NANOS = 12000000, PERIOD_NANOS = 100000000;
 static const int FILL_MEGABYTES = 64;
 
+/* Held by whoever allocates: a climb that was asked for early begins when the first MEGABYTES are there. */
+static pthread_mutex_t allocating = PTHREAD_MUTEX_INITIALIZER;
 static long held;
 
 static void on_signal(int number) {
@@ -66,7 +68,9 @@ static long nanos(clockid_t clock) {
 
 static void *climb(void *unused) {
   (void)unused;
+  pthread_mutex_lock(&allocating);
   hold(held + held / 2);
+  pthread_mutex_unlock(&allocating);
   return NULL;
 }
 
@@ -176,6 +180,7 @@ int main(int count, char **arguments) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   signal(SIGTERM, on_signal);
   signal(SIGINT, on_signal);
+  pthread_mutex_lock(&allocating);
   listener = listen_on(port != NULL ? atoi(port) : 8080);
   if (listener < 0 || pthread_create(&server, NULL, serve, &listener) != 0) {
     perror("hog: cannot serve /health");
@@ -184,6 +189,7 @@ int main(int count, char **arguments) {
   printf("hog: %ld MiB after %ld s\n", megabytes, delay);
   sleep((unsigned)delay);
   hold(megabytes);
+  pthread_mutex_unlock(&allocating);
   for (;;) {
     pause();
   }
