@@ -99,8 +99,8 @@ backlog-bus: ## GB gigabytes (10) wait for a runtime, with the heap of the bus's
 bench-start: ## the bus's start and idle memory, with and without its AOT cache; as root
 	@scripts/bench-start $(ROUNDS)
 
-real-openclaw: ## OpenClaw itself from npm in a pod, asked through the bus while containers are killed; needs the network
-	@scripts/real-openclaw
+real-openclaw: ## OpenClaw itself from npm in pods, asked through the bus while each container is killed ROUNDS times (2); needs the network
+	@scripts/real-openclaw $(or $(ROUNDS),2)
 
 clean: ## remove what the build made (caches outside the repository stay)
 	@$(MVN) clean

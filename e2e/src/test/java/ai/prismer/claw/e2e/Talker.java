@@ -1,10 +1,13 @@
 package ai.prismer.claw.e2e;
 
 import ai.prismer.claw.testkit.model.Reply;
+import ai.prismer.claw.testkit.model.Request;
+import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,27 +30,26 @@ final class Talker implements Closeable {
    * Makes it; returns when it is ready.
    *
    * @param postedTo address that its answers are posted to
-   * @param replies what its model says to a question
+   * @param runtime the part of its spec, as YAML, that says what it is, given its model
+   * @param replies what its model says
    */
-  Talker(String name, Ledger ledger, String postedTo, Replies replies) throws IOException {
+  Talker(
+      String name,
+      Ledger ledger,
+      String postedTo,
+      Function<ScriptedModel, String> runtime,
+      Function<Request, Reply> replies)
+      throws IOException {
     this.ledger = ledger;
     agent = new WebhookAgent(name);
     agent.prepare();
-    agent
-        .model()
-        .answer(request -> replies.to(request.transcript().getLast().replaceFirst("^user: ", "")));
+    agent.model().answer(replies);
     web = agent.channel("web", "{}");
     push =
         agent.channel(
             "push",
             "{listenPort: 8081, targetURL: \"%s\", allowPrivateTargets: true}".formatted(postedTo));
-    agent.start(Agents.openClaw(agent.model()) + "ops: {verifyWindow: 30s}\n");
-  }
-
-  /** What a model says. */
-  interface Replies {
-    /** Says it. */
-    Reply to(String question);
+    agent.start(runtime.apply(agent.model()) + "ops: {verifyWindow: 30s}\n");
   }
 
   WebhookAgent agent() {
