@@ -17,8 +17,8 @@ public interface Bridge extends AutoCloseable {
   void start(BridgeEvents events);
 
   /**
-   * Begins to send a turn and returns at once. Only between {@link BridgeEvents#up} and {@link
-   * BridgeEvents#down}; one that comes later is lost like those before.
+   * Begins to send a turn and returns at once. Only between {@link BridgeEvents#up} and what ends
+   * it; one that comes after {@link BridgeEvents#down} is lost like those before.
    */
   void send(Outgoing turn);
 

@@ -13,6 +13,12 @@ public interface BridgeEvents {
   void down(String reason);
 
   /**
+   * It cannot, and no turn is to be begun. Those that are out have connections of their own: each
+   * goes on, and its end is told by itself.
+   */
+  void away();
+
+  /**
    * A piece of an envelope that the runtime sent, at most {@link Bridge#PART_BYTES}; all pieces of
    * one but the last have exactly that length.
    *

@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.bridge;
 import ai.prismer.claw.bus.router.Outgoing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -129,7 +130,7 @@ public final class HermesRunsBridge extends HttpTurnBridge {
     }
   }
 
-  /** Asks for the run's status until it is over; false if nobody knows the run any more. */
+  /** Asks for the run's status until it is over; false if there is nobody who knows the run. */
   private boolean follow(Outgoing turn, String name, HermesRun run) throws InterruptedException {
     while (true) {
       try {
@@ -139,8 +140,11 @@ public final class HermesRunsBridge extends HttpTurnBridge {
           return false;
         }
         run.status(JsonTree.read(said.body()));
-      } catch (IOException away) {
-        // It may come back, and know the run; the bridge as a whole notices if it does not.
+      } catch (ConnectException away) {
+        // It may be back in a moment or in hours, and is asked again then if it keeps keys.
+        events().unknown(turn, "the runtime is away");
+        return false;
+      } catch (IOException busy) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }

@@ -110,6 +110,12 @@ abstract class HttpTurnBridge extends ReconnectingBridge {
     }
   }
 
+  /** A server that goes takes no more connections, and then ends what it has begun. */
+  @Override
+  void over(String reason) {
+    events().away();
+  }
+
   /** Asks for something that costs the runtime nothing, and throws if it is not there for us. */
   void probe() throws IOException, InterruptedException {
     // Not every server lists models; one that does not know the token does not want the bus.

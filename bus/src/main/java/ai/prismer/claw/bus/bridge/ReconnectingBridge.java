@@ -46,6 +46,11 @@ abstract class ReconnectingBridge implements Bridge {
     thread = Thread.ofPlatform().daemon().name("bridge-" + name).start(this::run);
   }
 
+  /** Tells that what {@link #serve} did is over, for this reason. */
+  void over(String reason) {
+    events().down(reason);
+  }
+
   BridgeEvents events() {
     BridgeEvents present = events;
     if (present == null) {
@@ -76,7 +81,7 @@ abstract class ReconnectingBridge implements Bridge {
       if (isClosed()) {
         return;
       }
-      events().down(reason);
+      over(reason);
       if (!reason.equals(former)) {
         // Once, not at every attempt: a runtime may be away for hours.
         LOG.log(System.Logger.Level.WARNING, "bridge {0}: {1}; trying again", name, reason);

@@ -63,6 +63,12 @@ abstract class SocketTurnBridge extends ReconnectingBridge {
     }
   }
 
+  /** A turn may be on a socket of the runtime that came after the one whose end is noticed now. */
+  @Override
+  void over(String reason) {
+    events().away();
+  }
+
   @Override
   public void send(Outgoing turn) {
     unasked.add(TurnThreads.key(turn), turn.serial());

@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * deliver is {@link TurnLifecycle}'s.
  *
  * <p>A drain holds back what has not begun; the turns that are out go on, through the drain and
- * beyond it. Only a connection that is lost loses them.
+ * beyond it, and so do those on connections of their own when the runtime lets in no more. Only a
+ * connection that is lost loses them.
  *
  * <p>What the bridge says, on threads of its own, is brought to the loop here. Loop's thread,
  * except {@link BridgeEvents}.
@@ -90,6 +91,15 @@ public final class RuntimeSide implements BridgeEvents {
       up = false;
       attach();
       turns.disconnected(reason);
+    });
+  }
+
+  @Override
+  public void away() {
+    loop.execute(() -> {
+      up = false;
+      attach();
+      turns.putBackWaiting();
     });
   }
 

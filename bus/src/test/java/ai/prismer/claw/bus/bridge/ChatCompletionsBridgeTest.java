@@ -64,6 +64,15 @@ class ChatCompletionsBridgeTest {
     slack.send(BusFixture.message(id, "slack", text).replace("\"t1\"", "\"" + thread + "\""));
   }
 
+  private static Reply after(CountDownLatch release, String text) {
+    try {
+      release.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+    return Reply.text(text);
+  }
+
   private Wire.Frame answer() throws IOException, InterruptedException {
     Wire.Frame answer = slack.next("message");
     slack.send(ack(answer));
@@ -98,6 +107,19 @@ class ChatCompletionsBridgeTest {
   }
 
   @Test
+  void whatARuntimeEndsBeforeItLeavesIsAnswered() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    model.answer(_ -> after(release, "Farewell."));
+    ask("m1", "t1", "hello");
+    await(() -> model.requests().size() == 1);
+    Thread leaving = Thread.ofVirtual().start(model::leave);
+    await(() -> !bus.bus().ask(() -> bus.bus().runtime().isUp()).join());
+    release.countDown();
+    assertThat(answer().payload()).containsEntry("text", "Farewell.");
+    leaving.join();
+  }
+
+  @Test
   void aTurnWhoseConnectionBrokeIsNotMadeAgainAndThePersonIsTold() throws Exception {
     model.enqueue(Reply.cutAfter("I begin and "));
     ask("m1", "t1", "hello");
@@ -112,14 +134,7 @@ class ChatCompletionsBridgeTest {
   @Test
   void aBusThatEndedInTheMiddleOfATurnTellsThePersonInItsNextLife() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    model.answer(_ -> {
-      try {
-        release.await(20, TimeUnit.SECONDS);
-      } catch (InterruptedException end) {
-        Thread.currentThread().interrupt();
-      }
-      return Reply.text("too late");
-    });
+    model.answer(_ -> after(release, "too late"));
     ask("m1", "t1", "hello");
     await(() -> model.requests().size() == 1);
     bus.restart(bridge());
@@ -153,14 +168,7 @@ class ChatCompletionsBridgeTest {
   @Test
   void questionsOfOneThreadWaitForEachOtherAndThoseOfAnotherDoNot() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    model.answer(_ -> {
-      try {
-        release.await(20, TimeUnit.SECONDS);
-      } catch (InterruptedException end) {
-        Thread.currentThread().interrupt();
-      }
-      return Reply.text("done");
-    });
+    model.answer(_ -> after(release, "done"));
     ask("m1", "t1", "first");
     ask("m2", "t1", "second");
     ask("m3", "t2", "elsewhere");

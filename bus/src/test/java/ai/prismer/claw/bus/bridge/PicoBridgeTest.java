@@ -65,6 +65,18 @@ class PicoBridgeTest extends BridgeConformance {
   }
 
   @Test
+  void aTurnIsNotLostWithTheConnectionOnWhichNothingIsSaid() throws Exception {
+    CountDownLatch release = agent.holds("once");
+    ask("m1", "t1", "hello");
+    await(() -> !agent.turns.isEmpty());
+    int watched = pico.requests.size();
+    pico.leaveWatch();
+    await(() -> pico.requests.size() > watched);
+    release.countDown();
+    assertThat(answer().envelope().id()).isEqualTo("m1-resp");
+  }
+
+  @Test
   void whatAStoppedTurnSaysIsNoAnswerToTheNext() throws Exception {
     bus.close();
     startBus(Duration.ofSeconds(8));

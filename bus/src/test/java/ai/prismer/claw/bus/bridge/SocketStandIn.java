@@ -102,6 +102,15 @@ abstract class SocketStandIn implements StandIn {
     }
   }
 
+  /** Ends the connection on which nothing is said. */
+  final void leaveWatch() throws IOException {
+    for (WebSocketRuntime.Peer peer : peers) {
+      if (isWatch(session(peer.request))) {
+        peer.close();
+      }
+    }
+  }
+
   /** Whether this is one of those that are refused. */
   final boolean refuses() {
     return refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0;

@@ -116,6 +116,11 @@ public final class ScriptedModel implements AutoCloseable {
     }
   }
 
+  /** Takes no more connections, answers what was asked, for ten seconds at most, and is gone. */
+  public void leave() {
+    server.stop(10);
+  }
+
   /** Stops at once: requests being answered are cut. */
   @Override
   public void close() {
