@@ -33,6 +33,8 @@ final class KillingRounds implements Closeable {
   /** Rounds between two signs of life. */
   private static final int PROGRESS = 5;
 
+  private static final int MOST_FAULTS = 20;
+
   private final String program;
   private final Ledger ledger = new Ledger();
   private final Function<ScriptedModel, String> runtime;
@@ -75,7 +77,10 @@ final class KillingRounds implements Closeable {
     return ledger;
   }
 
-  /** Kills until there were enough rounds, or something failed; the last line says how many. */
+  /**
+   * Kills until there were enough rounds, or something failed; the last line says how many, and
+   * those before it what is wrong.
+   */
   void run() throws ExecutionException, InterruptedException {
     AtomicInteger kills = new AtomicInteger();
     Rounds rounds =
@@ -95,6 +100,7 @@ final class KillingRounds implements Closeable {
         one.get();
       }
     } finally {
+      ledger.faults().stream().limit(MOST_FAULTS).forEach(System.out::println);
       System.out.printf(
           "%s: rounds=%d kills=%d %s%n", program, rounds.ended(), kills.get(), ledger);
     }
