@@ -125,7 +125,7 @@ public final class Bus implements AutoCloseable {
             settings.channels().stream().map(ChannelSettings::name).toList(),
             clock,
             random);
-    EventLoop loop = new EventLoop(onFailure);
+    EventLoop loop = new EventLoop(settings.roundsPerSecond(), onFailure);
     Bus bus = new Bus(settings, journal, loop, bridge, clock, random);
     bus.begin(onFailure);
     return bus;

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param retries how often delivery is tried
  * @param turnLimit how long an answer may take
  * @param grace how long a stop may take
+ * @param roundsPerSecond how often in the long run it looks for work; 0 for any number
  */
 public record BusSettings(
     List<ChannelSettings> channels,
@@ -30,4 +31,5 @@ public record BusSettings(
     Durability durability,
     RetryPolicy retries,
     Duration turnLimit,
-    Duration grace) {}
+    Duration grace,
+    int roundsPerSecond) {}

@@ -52,6 +52,9 @@ final class Options {
                                       most that much is lost by a power cut; none (default always)
         CLAW_BUS_TURN_LIMIT_SECONDS   how long an answer may take (default 600)
         CLAW_BUS_GRACE_SECONDS        how long a stop may wait for turns that are out (default 20)
+        CLAW_BUS_ROUNDS_PER_SECOND    how often in the long run the bus looks for work; what comes
+                                      meanwhile is handled together, for a few milliseconds more and
+                                      much less CPU. 0 is any number (default 0)
         CLAW_BUS_HEALTH_PORT          /healthz /startupz /readyz /metrics /drain (default %d)
         CLAW_BUS_CHANNELS_DIR         folder of the channels' sockets, DIR/NAME/bus.sock (default %s)
         CLAW_BUS_ADMIN_SOCKET         the socket for people and tools (default %s)
@@ -86,7 +89,8 @@ final class Options {
         durability(get(BusEnvironment.DURABILITY, "always")),
         RetryPolicy.DEFAULT,
         Duration.ofSeconds(number(BusEnvironment.TURN_LIMIT, 600, 1, 86_400)),
-        grace());
+        grace(),
+        Math.toIntExact(number(BusEnvironment.ROUNDS_PER_SECOND, 0, 0, 100_000)));
   }
 
   Duration grace() {

@@ -68,7 +68,8 @@ public final class BusFixture implements AutoCloseable {
         new Durability.Always(),
         new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(200), 0),
         turnLimit,
-        Duration.ofMillis(200));
+        Duration.ofMillis(200),
+        0);
   }
 
   private Bridge bridge() throws IOException {

@@ -44,6 +44,7 @@ class OptionsTest {
         "CLAW_BUS_TURN_LIMIT_SECONDS|0|1 to 86400",
         "CLAW_BUS_GRACE_SECONDS|-1|0 to 3600",
         "CLAW_BUS_HEALTH_PORT|70000|0 to 65535",
+        "CLAW_BUS_ROUNDS_PER_SECOND|often|0 to 100000",
       })
   void aMistakeIsOneLineThatNamesTheVariableAndWhatItMayHold(
       String name, String value, String allowed) throws Exception {

@@ -32,6 +32,9 @@ public final class BusEnvironment {
   /** How long a stop may take, in seconds. */
   public static final String GRACE = "CLAW_BUS_GRACE_SECONDS";
 
+  /** How often in the long run the bus looks for work, a second; 0 for any number. */
+  public static final String ROUNDS_PER_SECOND = "CLAW_BUS_ROUNDS_PER_SECOND";
+
   /** Port of the probes and of the metrics. */
   public static final String HEALTH_PORT = "CLAW_BUS_HEALTH_PORT";
 

@@ -1,6 +1,7 @@
 package ai.prismer.claw.bench.bus;
 
 import ai.prismer.claw.bench.Figures;
+import ai.prismer.claw.contract.BusEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 public final class BusBench {
   /** The bus's code is compiled by use, and after a second of it that is still under way. */
   private static final int WARM_UPS = 6;
+
+  /** What the operator tells a bus whose container may use half a processor. */
+  private static final String ROUNDS_IN_A_POD = BusEnvironment.ROUNDS_PER_SECOND + "=1000";
 
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration PACED = Duration.ofSeconds(3);
@@ -229,11 +233,13 @@ public final class BusBench {
     return (System.nanoTime() - begun) / 1e6 / IN_ORDER;
   }
 
-  /** What it takes without a limit says which rates can fit into one. */
+  /** As in a pod; what it takes without a limit says which rates can fit into one. */
   private void quota() throws Exception {
+    List<String> paced = new ArrayList<>(List.of("env", ROUNDS_IN_A_POD));
+    paced.addAll(program);
     try (CpuQuota half = new CpuQuota(500);
         TakingRuntime runtime = new TakingRuntime();
-        BusStore store = bus(fresh("bus"), runtime.port());
+        BusStore store = BusStore.start(paced, fresh("bus"), CHANNELS, runtime.port());
         Load load = new Load(store, CHANNELS)) {
       warmUp(load, runtime);
       for (int rate : List.of(1000, 2000, 5000)) {

@@ -78,23 +78,41 @@ final class DeadLetterDesk {
         lane(letter.lane())
             .orElseThrow(
                 () -> new IOException("channel " + channel(letter) + " is no longer configured"));
+    onLoop(lane::begun);
+    long appended;
+    try {
+      appended = append(letter);
+    } catch (IOException failed) {
+      onLoop(lane::abandoned);
+      throw failed;
+    }
+    onLoop(() -> {
+      lane.replayed(appended);
+      lane.committed();
+    });
+    int _ = get(journal.purge(List.of(id)));
+  }
+
+  /** Appends what the letter holds; the lsn of the last part, when that is committed. */
+  private long append(DeadLetter letter) throws IOException {
     long head = 0;
     long last = 0;
-    for (long lsn : get(journal.deadLetterParts(id))) {
+    for (long lsn : get(journal.deadLetterParts(letter.id()))) {
       Part part = part(lsn);
       last = journal.append(letter.lane(), head, part.more(), part.content());
       head = head == 0 ? last : head;
     }
     journal.awaitCommitted(last);
-    long appended = last;
+    return last;
+  }
+
+  private void onLoop(Runnable task) throws IOException {
     boolean _ =
         get(
             bus.ask(() -> {
-              lane.replayed(appended);
-              lane.committed();
+              task.run();
               return true;
             }));
-    int _ = get(journal.purge(List.of(id)));
   }
 
   private Optional<BusLane> lane(Lane wanted) {

@@ -15,7 +15,10 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class FrameBridge extends ReconnectingBridge {
   private static final int READ_BUFFER = 64 * 1024;
   private static final int WINDOW = 256;
+
+  /** Bytes of several frames in one write; each buffer of it is copied out of the heap. */
+  private static final int MOST_GATHERED = 64 * 1024;
 
   private static final Capabilities CAPABILITIES =
       new Capabilities(true, true, false, false, WINDOW, 0, BusProtocol.MAX_FRAME_BYTES);
@@ -84,23 +90,12 @@ public final class FrameBridge extends ReconnectingBridge {
   private static void read(SocketChannel from, BridgeEvents events) throws IOException {
     FrameDecoder decoder = new FrameDecoder(new FrameBudget(2L * PART_BYTES), PART_BYTES);
     ByteBuffer input = ByteBuffer.allocateDirect(READ_BUFFER);
-    FrameSink sink =
-        new FrameSink() {
-          @Override
-          public void part(ByteBuffer bytes, boolean first, boolean last) {
-            ByteBuffer kept = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-            events.frame(kept, first, last).join();
-          }
-
-          @Override
-          public void oversized(int length) {
-            // Skipped; the turn it answered is over when its time is.
-          }
-        };
+    Handover sink = new Handover(events);
     try {
       while (from.read(input) >= 0) {
         input.flip();
         decoder.decode(input, System.nanoTime(), sink);
+        sink.taken.join();
         input.clear();
       }
     } finally {
@@ -109,20 +104,63 @@ public final class FrameBridge extends ReconnectingBridge {
     throw new EOFException("the runtime closed the connection");
   }
 
+  /** Gives what one read brought to the bus, which takes it in order. */
+  private static final class Handover implements FrameSink {
+    private final BridgeEvents events;
+
+    /** Done when all that was given has been taken. */
+    private CompletableFuture<Void> taken = CompletableFuture.completedFuture(null);
+
+    Handover(BridgeEvents events) {
+      this.events = events;
+    }
+
+    @Override
+    public void part(ByteBuffer bytes, boolean first, boolean last) {
+      ByteBuffer kept = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+      taken = events.frame(kept, first, last);
+    }
+
+    @Override
+    public void oversized(int length) {
+      // Skipped; the turn it answered is over when its time is.
+    }
+  }
+
   private static void write(SocketChannel to, BlockingQueue<Outgoing> turns) {
+    List<ByteBuffer> gathered = new ArrayList<>();
     try (to) {
       while (true) {
-        Outgoing turn = turns.take();
-        ByteBuffer header = FrameEncoder.header(turn.body().length());
-        if (turn.body() instanceof Outgoing.Whole(ByteBuffer content)) {
-          write(to, header, content.duplicate());
-        } else {
-          write(to, header);
-          copy(turn, to);
+        Outgoing next = turns.take();
+        int bytes = 0;
+        // What waits already goes with it: a write costs more than a message.
+        while (next != null) {
+          gather(next, gathered, to);
+          bytes += next.body().length();
+          next = bytes < MOST_GATHERED ? turns.poll() : null;
         }
+        flush(gathered, to);
       }
     } catch (IOException | InterruptedException over) {
       // Closing the socket is what tells the reader.
+    }
+  }
+
+  private static void gather(Outgoing turn, List<ByteBuffer> gathered, SocketChannel to)
+      throws IOException {
+    gathered.add(FrameEncoder.header(turn.body().length()));
+    if (turn.body() instanceof Outgoing.Whole(ByteBuffer content)) {
+      gathered.add(content.duplicate());
+    } else {
+      flush(gathered, to);
+      copy(turn, to);
+    }
+  }
+
+  private static void flush(List<ByteBuffer> gathered, SocketChannel to) throws IOException {
+    if (!gathered.isEmpty()) {
+      write(to, gathered.toArray(ByteBuffer[]::new));
+      gathered.clear();
     }
   }
 

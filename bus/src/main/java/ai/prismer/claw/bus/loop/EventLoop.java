@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -72,15 +73,18 @@ public final class EventLoop implements Executor, AutoCloseable {
   private final NavigableSet<Timer> timers = new TreeSet<>();
   private long lastTimer;
 
+  private final RoundPace pace;
   private final Thread thread;
   private volatile boolean closing;
 
   /**
+   * @param roundsPerSecond how often it may look for work in the long run; 0 for any number
    * @param onFailure told once when a task threw; has to end the process
    */
-  public EventLoop(Consumer<Throwable> onFailure) throws IOException {
+  public EventLoop(int roundsPerSecond, Consumer<Throwable> onFailure) throws IOException {
     this.selector = Selector.open();
     this.onFailure = onFailure;
+    this.pace = new RoundPace(roundsPerSecond);
     this.thread = new Thread(this::run, "bus");
   }
 
@@ -120,6 +124,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   private void run() {
     try {
       while (!closing) {
+        rest();
         select();
         woken.set(false);
         selector.selectedKeys().forEach(EventLoop::handle);
@@ -131,6 +136,16 @@ public final class EventLoop implements Executor, AutoCloseable {
       if (!closing) {
         onFailure.accept(failed);
       }
+    }
+  }
+
+  private void rest() {
+    long wait = pace.take(nanos());
+    if (wait > 0) {
+      // Nobody has to wake who is about to look.
+      woken.set(true);
+      LockSupport.parkNanos(wait);
+      woken.set(false);
     }
   }
 

@@ -2,8 +2,11 @@ package ai.prismer.claw.bus.router;
 
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.Lane;
+import ai.prismer.claw.bus.journal.Part;
 import ai.prismer.claw.bus.loop.EventLoop;
+import ai.prismer.claw.contract.Envelope;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ public final class BusLane {
   private long accepted;
   private long duplicates;
   private long lastAppended;
+  private int arriving;
 
   /**
    * @param inFlight deliveries at once
@@ -197,14 +201,44 @@ public final class BusLane {
     return known;
   }
 
-  void appended(String id, long lsn) {
-    recent.add(id, lsn);
-    replayed(lsn);
+  /** A message in one piece was appended. */
+  void appended(Envelope envelope, long lsn, ByteBuffer content) {
+    recent.add(envelope.id(), lsn);
     accepted++;
+    lastAppended = lsn;
+    if (arriving == 0 && queue.takes(content.remaining())) {
+      ByteBuffer kept = ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip();
+      queue.accepted(new Part(lsn, lsn, lane, false, 0, 0, kept), envelope);
+    } else {
+      queue.accepted();
+    }
   }
 
-  /** A message was put back from among the dead letters. */
+  /**
+   * A message begins of which there will be more than one record, or that somebody appends who is
+   * not on the loop's thread. It may come to stand before others that are accepted sooner; until it
+   * is {@link #finished}, {@link #replayed} or {@link #abandoned} the journal alone knows the
+   * order.
+   */
+  public void begun() {
+    arriving++;
+  }
+
+  /** What had begun will not be accepted. */
+  public void abandoned() {
+    arriving--;
+  }
+
+  /** The last part of a message that had begun was appended. */
+  void finished(String id, long lsn) {
+    recent.add(id, lsn);
+    accepted++;
+    replayed(lsn);
+  }
+
+  /** A message that had begun was put back from among the dead letters. */
   public void replayed(long lsn) {
+    arriving--;
     queue.accepted();
     lastAppended = lsn;
   }

@@ -42,7 +42,8 @@ public final class Courier implements Receiver {
       return;
     }
     try {
-      Envelope envelope = reader.read(delivery.content());
+      Envelope known = delivery.envelope();
+      Envelope envelope = known == null ? reader.read(delivery.content()) : known;
       carrier.accept(outgoing(delivery, envelope, new Outgoing.Whole(delivery.content())));
     } catch (FrameException unreadable) {
       unreadable(delivery);

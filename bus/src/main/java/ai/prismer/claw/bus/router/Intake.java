@@ -119,14 +119,14 @@ public final class Intake implements FrameSink {
       sender.appended(envelope, known, frame.remaining());
       return;
     }
-    ByteBuffer content = FrameCompletion.of(envelope, target.channel(), frame, clock);
-    append(envelope, content, frame.remaining(), target);
+    FrameCompletion whole = FrameCompletion.of(envelope, target.channel(), frame, clock);
+    append(whole.envelope(), whole.content(), frame.remaining(), target);
   }
 
   private void append(Envelope envelope, ByteBuffer content, int size, BusLane target) {
     try {
       long lsn = journal.append(target.lane(), content);
-      target.appended(envelope.id(), lsn);
+      target.appended(envelope, lsn, content);
       sender.appended(envelope, lsn, size);
     } catch (JournalFullException full) {
       if (sender.understandsRefusals()) {
@@ -171,6 +171,9 @@ public final class Intake implements FrameSink {
     long head = parts.isEmpty() ? 0 : parts.getFirst();
     try {
       parts.add(journal.append(target().lane(), head, true, part));
+      if (head == 0) {
+        target().begun();
+      }
     } catch (JournalFullException full) {
       ByteBuffer kept = copy(part);
       waitForRoom(() -> keep(kept));
@@ -241,7 +244,7 @@ public final class Intake implements FrameSink {
   private void finish(Envelope envelope, ByteBuffer last) {
     try {
       long lsn = journal.append(target().lane(), parts.getFirst(), false, last);
-      target().appended(envelope.id(), lsn);
+      target().finished(envelope.id(), lsn);
       parts = new ArrayList<>();
       sender.appended(envelope, lsn, bytes);
     } catch (JournalFullException full) {
@@ -279,6 +282,7 @@ public final class Intake implements FrameSink {
     }
     long head = parts.getFirst();
     parts = new ArrayList<>();
+    target().abandoned();
     try {
       journal.acknowledge(target().lane(), head);
     } catch (IOException failed) {

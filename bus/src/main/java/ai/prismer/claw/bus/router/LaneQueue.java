@@ -2,6 +2,8 @@ package ai.prismer.claw.bus.router;
 
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.Lane;
+import ai.prismer.claw.bus.journal.Part;
+import ai.prismer.claw.contract.Envelope;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -83,6 +85,19 @@ public final class LaneQueue {
     ring.accepted();
   }
 
+  /** Whether {@link #accepted(Part, Envelope)} may be told of a message of so many bytes. */
+  public boolean takes(int length) {
+    return ring.takes(length);
+  }
+
+  /**
+   * The same of a message in one piece that was appended last of all of this lane, which spares
+   * reading it back. Its content is kept.
+   */
+  public void accepted(Part part, Envelope envelope) {
+    ring.accepted(part, envelope);
+  }
+
   /** Messages accepted and not yet answered for or given up. */
   public long owed() {
     return ring.owed();
@@ -105,8 +120,12 @@ public final class LaneQueue {
   public void tick(long nowNanos) throws IOException {
     ring.fetch();
     Receiver present = receiver;
+    long committed = journal.committed();
     for (int i = 0; present != null && i < Math.min(inFlight, ring.size()); i++) {
       LaneRing.Entry entry = ring.get(i);
+      if (entry.part.origin() > committed) {
+        break;
+      }
       if (entry.inFlight || entry.waitNanos(nowNanos) > 0) {
         continue;
       }
@@ -128,16 +147,22 @@ public final class LaneQueue {
               ++deliveries,
               entry.attempts,
               entry.part.more(),
-              entry.part.content().asReadOnlyBuffer()));
+              entry.part.content().asReadOnlyBuffer(),
+              entry.envelope));
     }
   }
 
   /** Nanoseconds until {@link #tick} begins something; {@code Long.MAX_VALUE} for never. */
   public long nextDueNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
+    long committed = journal.committed();
     for (int i = 0; receiver != null && i < Math.min(inFlight, ring.size()); i++) {
-      if (!ring.get(i).inFlight) {
-        next = Math.min(next, ring.get(i).waitNanos(nowNanos));
+      LaneRing.Entry entry = ring.get(i);
+      if (entry.part.origin() > committed) {
+        break;
+      }
+      if (!entry.inFlight) {
+        next = Math.min(next, entry.waitNanos(nowNanos));
       }
     }
     return next;

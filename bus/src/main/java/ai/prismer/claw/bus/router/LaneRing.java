@@ -3,6 +3,7 @@ package ai.prismer.claw.bus.router;
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.Lane;
 import ai.prismer.claw.bus.journal.Part;
+import ai.prismer.claw.contract.Envelope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The journal has all of them; here are as many as the ring takes, and of those only what their
  * payload needs. When the ring runs low it is filled from the journal, so a backlog of any size
- * costs the same memory.
+ * costs the same memory. A message that comes when the ring has all others that are owed is kept
+ * when it is appended, and is not read back. It may not be delivered before it is committed.
  *
  * <p>Not thread-safe: belongs to the thread behind {@code executor}, which answers of the journal
  * are brought to.
@@ -25,6 +27,10 @@ final class LaneRing {
   /** A message in memory, and what became of it so far. */
   static final class Entry {
     final Part part;
+
+    /** What stands in it, if somebody has read it already. */
+    final @Nullable Envelope envelope;
+
     int attempts;
     boolean inFlight;
 
@@ -33,8 +39,9 @@ final class LaneRing {
 
     long dueNanos;
 
-    Entry(Part part) {
+    Entry(Part part, @Nullable Envelope envelope) {
       this.part = part;
+      this.envelope = envelope;
       this.attempts = part.attempts();
     }
 
@@ -81,6 +88,26 @@ final class LaneRing {
   /** A message was appended for this lane; {@link #committed} will say when it can be fetched. */
   void accepted() {
     accepted++;
+  }
+
+  /** Whether a message of so many bytes that is appended next can be kept here at once. */
+  boolean takes(int length) {
+    return owed() == entries.size()
+        && !fetching
+        && entries.size() < capacity
+        && bytes + length <= FETCH_BYTES;
+  }
+
+  /** The message that was appended, and that this {@link #takes}. */
+  void accepted(Part part, Envelope envelope) {
+    accepted();
+    fetchedUpTo = part.origin();
+    add(part, envelope);
+  }
+
+  private void add(Part part, @Nullable Envelope envelope) {
+    entries.add(new Entry(part, envelope));
+    bytes += part.content().remaining();
   }
 
   /** Something was committed since the last time, of this lane or another. */
@@ -159,8 +186,7 @@ final class LaneRing {
     behind = true;
     fetchedUpTo = parts.getLast().origin();
     for (Part part : parts) {
-      entries.add(new Entry(part));
-      bytes += part.content().remaining();
+      add(part, null);
     }
   }
 }

@@ -222,7 +222,7 @@ public final class ChannelEndpoint implements SelectionHandler {
     outbound.committed();
     ClientSession session = current;
     if (session != null) {
-      session.progress();
+      session.progress(false);
     }
     if (Math.max(inbound.lastAppended(), outbound.lastAppended()) > context.committed()) {
       context.waitForCommit(this);
@@ -234,7 +234,7 @@ public final class ChannelEndpoint implements SelectionHandler {
     List.copyOf(sessions).forEach(ClientSession::sweep);
     ClientSession session = current;
     if (session != null) {
-      session.progress();
+      session.progress(true);
     }
   }
 

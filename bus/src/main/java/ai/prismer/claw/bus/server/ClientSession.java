@@ -176,7 +176,7 @@ final class ClientSession implements Connection.Events, Sender {
           new Credits(Math.min(WINDOW_MESSAGES, channel.settings().bufferSize()), WINDOW_BYTES);
     }
     channel.registered(this);
-    progress();
+    progress(true);
     return new Verdict.Handled();
   }
 
@@ -229,8 +229,12 @@ final class ClientSession implements Connection.Events, Sender {
     connection().resume();
   }
 
-  /** Tells what is committed by now, and adapts to how much the channel has in the journal. */
-  void progress() {
+  /**
+   * Tells what is committed by now, and adapts to how much the channel has in the journal.
+   *
+   * @param rest to grant what little is left of the client's credit too
+   */
+  void progress(boolean rest) {
     long committed = channel.context().committed();
     while (!pending.isEmpty() && pending.peek().lsn() <= committed) {
       Pending done = pending.remove();
@@ -245,7 +249,7 @@ final class ClientSession implements Connection.Events, Sender {
       connection().pause(throttled || channel.context().draining());
       return;
     }
-    Credits.Grant grant = balance.grant(channel.context().pressure(), throttled);
+    Credits.Grant grant = balance.grant(channel.context().pressure(), throttled, rest);
     if (!grant.isNothing()) {
       connection().send(channel.context().frames().credit(channel.settings().name(), grant));
     }

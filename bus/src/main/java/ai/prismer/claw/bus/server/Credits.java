@@ -7,8 +7,8 @@ import ai.prismer.claw.bus.journal.DiskPressure;
  *
  * <p>Every message that it may send, or has sent and was not answered for, counts against the
  * window; {@code balance + unanswered ≤ window} always, and when all is answered and nothing is
- * withheld the balance is the window again. Counting both sides of that, and not what was granted
- * and used, is what keeps credits from leaking until a channel stands still.
+ * withheld the balance is the window again within a second. Counting both sides of that, and not
+ * what was granted and used, is what keeps credits from leaking until a channel stands still.
  *
  * <p>Bytes are held the same way, but the balance may go below zero by one frame: otherwise a frame
  * longer than the window could never be sent. Loop's thread.
@@ -56,8 +56,9 @@ final class Credits {
    * What to grant now; counts as granted.
    *
    * @param throttled whether the channel has more in the journal than it should
+   * @param rest to grant what little is left too
    */
-  Grant grant(DiskPressure pressure, boolean throttled) {
+  Grant grant(DiskPressure pressure, boolean throttled, boolean rest) {
     int share =
         throttled
             ? 0
@@ -75,7 +76,7 @@ final class Credits {
             || lackingBytes >= windowBytes / 4
             || messages <= 0
             || bytes <= 0
-            || unansweredMessages == 0;
+            || rest;
     if (!worthwhile) {
       return new Grant(0, 0);
     }

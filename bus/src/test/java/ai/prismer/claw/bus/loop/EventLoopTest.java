@@ -17,7 +17,7 @@ class EventLoopTest {
   private final EventLoop loop;
 
   EventLoopTest() throws IOException {
-    loop = new EventLoop(failure::complete);
+    loop = new EventLoop(0, failure::complete);
   }
 
   @BeforeEach

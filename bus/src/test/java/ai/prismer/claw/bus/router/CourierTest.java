@@ -31,7 +31,7 @@ class CourierTest {
 
   private final Journal journal = new JournalFixture().open();
   private final List<Outgoing> carried = new CopyOnWriteArrayList<>();
-  private final EventLoop loop = new EventLoop(Throwable::printStackTrace);
+  private final EventLoop loop = new EventLoop(0, Throwable::printStackTrace);
   private final BusLane lane =
       new BusLane("slack", LANE, journal, loop, POLICY, 1, 8, new Random(3), 0);
   private long message;
@@ -60,6 +60,7 @@ class CourierTest {
   private void refill(long last) throws IOException {
     JournalFixture.settle(journal);
     onLoop(() -> {
+      lane.begun();
       lane.replayed(last);
       lane.committed();
       return true;

@@ -6,6 +6,8 @@ import ai.prismer.claw.bus.journal.DeadLetter;
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.JournalFixture;
 import ai.prismer.claw.bus.journal.Lane;
+import ai.prismer.claw.bus.journal.Part;
+import ai.prismer.claw.contract.Envelope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneQueueTest {
   private static final Lane LANE = new Lane(0, false);
+  private static final Envelope ENVELOPE = new Envelope("m1", "message", "c", null, null, "now");
   private static final RetryPolicy POLICY =
       new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(10), 0);
 
@@ -211,6 +214,66 @@ class LaneQueueTest {
     tick();
     assertThat(texts()).containsExactly("mine");
     assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void whatIsKeptWhenItIsAppendedIsNotReadBackAndWaitsForItsCommit() throws IOException {
+    List<Runnable> answers = new ArrayList<>();
+    queue = queue(1, 4, answers::add);
+    queue.attach(deliveries::add);
+    keep("one");
+    queue.tick(now);
+    assertThat(deliveries).as("before it is on the disk").isEmpty();
+    assertThat(queue.nextDueNanos(now)).isEqualTo(Long.MAX_VALUE);
+
+    JournalFixture.settle(journal);
+    queue.committed();
+    queue.tick(now);
+    assertThat(texts()).containsExactly("one");
+    assertThat(last().envelope()).isEqualTo(ENVELOPE);
+    assertThat(answers).as("of the journal").isEmpty();
+    queue.done(last().message());
+    assertThat(queue.owed()).isZero();
+  }
+
+  @Test
+  void nothingIsKeptInFrontOfWhatOnlyTheJournalHas() throws IOException {
+    accept("one");
+    assertThat(queue.takes(3)).isFalse();
+    accept("two");
+    tick();
+    assertThat(queue.takes(3)).isTrue();
+    keep("three");
+    JournalFixture.settle(journal);
+    queue.committed();
+    for (int i = 0; i < 3; i++) {
+      queue.done(last().message());
+      tick();
+    }
+    assertThat(texts()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void aRingTakesNoMoreThanItsNumberAndItsBytes() throws IOException {
+    assertThat(queue.takes(256 * 1024)).isTrue();
+    assertThat(queue.takes(256 * 1024 + 1)).isFalse();
+    for (String text : List.of("one", "two", "three", "four")) {
+      assertThat(queue.takes(text.length())).isTrue();
+      keep(text);
+    }
+    assertThat(queue.takes(4)).isFalse();
+    accept("five");
+    for (int i = 0; i < 5; i++) {
+      tick();
+      queue.done(last().message());
+    }
+    assertThat(texts()).containsExactly("one", "two", "three", "four", "five");
+  }
+
+  private void keep(String text) throws IOException {
+    ByteBuffer content = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    long lsn = journal.append(LANE, content);
+    queue.accepted(new Part(lsn, lsn, LANE, false, 0, 0, content), ENVELOPE);
   }
 
   private LaneQueue queue(int inFlight, int ringSize) {

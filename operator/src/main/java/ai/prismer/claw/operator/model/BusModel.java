@@ -49,6 +49,12 @@ final class BusModel {
    */
   private static final int GRACE_SECONDS = 5;
 
+  /**
+   * So that a busy bus stays within the limit of {@link Sidecars#resources}: beyond it the kernel
+   * stops it for half of every 100 ms, and at this pace a message waits for 5 ms at the most.
+   */
+  private static final int ROUNDS_PER_SECOND = 1000;
+
   private static final int HELD_ANSWERS = 64;
   private static final int PRIVATE = 0440;
 
@@ -94,6 +100,7 @@ final class BusModel {
     variables.put(BusEnvironment.JOURNAL_SIZE, JournalClaim.usable(claw));
     variables.put(BusEnvironment.GRACE, Integer.toString(GRACE_SECONDS));
     variables.put(BusEnvironment.HEALTH_PORT, Integer.toString(HEALTH_PORT));
+    variables.put(BusEnvironment.ROUNDS_PER_SECOND, Integer.toString(ROUNDS_PER_SECOND));
     return variables.entrySet().stream()
         .map(variable -> new EnvVar(variable.getKey(), variable.getValue(), null))
         .toList();

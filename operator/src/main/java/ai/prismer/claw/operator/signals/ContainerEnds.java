@@ -78,7 +78,7 @@ final class ContainerEnds {
                 key,
                 at,
                 settings.livenessKills(),
-                "a probe stopped it, " + detail))
+                "a probe may have stopped it, " + detail))
         : Stream.of(crash);
   }
 

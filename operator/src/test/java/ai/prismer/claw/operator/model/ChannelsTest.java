@@ -153,7 +153,9 @@ class ChannelsTest {
                 "CLAW_BUS_GRACE_SECONDS",
                 "5",
                 "CLAW_BUS_HEALTH_PORT",
-                "18910"));
+                "18910",
+                "CLAW_BUS_ROUNDS_PER_SECOND",
+                "1000"));
   }
 
   @ParameterizedTest
