@@ -60,6 +60,17 @@ final class Ledger {
     return (int) answers.keySet().stream().filter(asked -> asked.startsWith(beginning)).count();
   }
 
+  /** The questions that begin so and are not answered. */
+  synchronized Set<String> open(String beginning) {
+    Set<String> open = new HashSet<>();
+    for (String question : asked) {
+      if (question.startsWith(beginning) && !answers.containsKey(question)) {
+        open.add(question);
+      }
+    }
+    return open;
+  }
+
   /** Everything that must not be, with the question that it is about. */
   synchronized List<String> faults() {
     List<String> faults = new ArrayList<>();

@@ -50,6 +50,16 @@ class LedgerTest {
   }
 
   @Test
+  void whatNobodyHasAnsweredIsOpen() {
+    ask("a-1");
+    ledger.asked("a-2");
+    ask("b-1");
+    ledger.answered("a-1", "id-1", "answer to a-1");
+
+    assertThat(ledger.open("a-")).containsExactly("a-2");
+  }
+
+  @Test
   void oneIdWithTwoTextsIsTwoAnswers() {
     ask("one");
     ledger.answered("one", "id-1", "answer to one");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -47,6 +48,11 @@ final class Talk implements AutoCloseable {
   /** How many of its questions are answered. */
   int answered() {
     return ledger.answered(topic + "-");
+  }
+
+  /** Its questions that are not answered. */
+  Set<String> open() {
+    return ledger.open(topic + "-");
   }
 
   /** Asks nothing new any more; returns when everybody is answered, or has waited in vain. */

@@ -6,7 +6,9 @@ import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
@@ -74,13 +76,15 @@ final class Talker implements Closeable {
     try (Talk talk = new Talk(ledger, agent.name(), web, push, PEOPLE)) {
       // A person's restart comes first: after many crashes the operator restarts the pod itself,
       // and its budget may have nothing left for a person.
-      awaitAnswers(talk);
+      awaitAnswers(talk, Set.of());
       Pod before = agent.pod();
       agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
       agent.await(claw -> Agents.isIdle(claw) && agent.hasPodOtherThan(before));
+      Set<String> met = Set.of();
       while (rounds.begin()) {
         for (String container : CONTAINERS) {
-          awaitAnswers(talk);
+          awaitAnswers(talk, met);
+          met = talk.open();
           agent.kill(container);
           killed.run();
         }
@@ -92,12 +96,16 @@ final class Talker implements Closeable {
     }
   }
 
-  /** Something has to be on its way, and something has to have come through since. */
-  private static void awaitAnswers(Talk talk) {
+  /**
+   * Something has to be on its way, something has to have come through since, and so has what the
+   * last kill met: the bus gives a question up after five attempts.
+   */
+  private static void awaitAnswers(Talk talk, Set<String> met) {
     int before = talk.answered();
     Awaitility.await()
         .atMost(WebhookAgent.PATIENCE)
-        .until(talk::answered, answered -> answered >= before + 2 * PEOPLE);
+        .until(
+            () -> talk.answered() >= before + 2 * PEOPLE && Collections.disjoint(met, talk.open()));
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * class ends.
  */
 final class WebhookAgent implements BeforeAllCallback, AfterAllCallback, Closeable {
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final String JOURNAL = "64Mi";
 

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * whatever ends in its session, where nothing else of the bus's can be running; and only a question
  * that the gateway has never seen is sent.
  *
+ * <p>One that it has seen and will not answer is sent once more: OpenClaw resumes after a crash
+ * what it had marked as running, and a crash right after the question was written down comes before
+ * that mark. Its history says whether anything runs in the session, and whether that is marked.
+ *
  * <p>An empty final is not an answer: the run was joined to another.
  */
 final class GatewayTurns {
@@ -33,11 +37,19 @@ final class GatewayTurns {
   /** How long one {@code agent.wait} lasts. */
   private static final long WAIT_MILLIS = 20_000;
 
+  /**
+   * Looks at a session in which nothing runs and nothing is to be resumed, before it is sent to.
+   */
+  private static final int LOOKS = 1;
+
+  /** Looks at one that is to be resumed, some 20 s apart: the gateway resumes one after another. */
+  private static final int LOOKS_AT_MARKED = 9;
+
   /** After an {@code agent.wait} that knew nothing, which may have answered at once. */
   private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
   /** A turn that is out, in its session. Sent before: by another connection or process. */
-  private record Run(Outgoing turn, String session, boolean sentBefore) {
+  private record Run(Outgoing turn, String text, String session, boolean sentBefore) {
     String id() {
       return turn.envelope().id();
     }
@@ -57,12 +69,12 @@ final class GatewayTurns {
     if (text.isEmpty()) {
       return;
     }
-    Run run = new Run(turn, SessionKey.of(turn), turn.attempt() > 1);
+    Run run = new Run(turn, text.get(), SessionKey.of(turn), turn.attempt() > 1);
     runs.put(run.id(), run);
     if (run.sentBefore()) {
-      lookFirst(run, text.get());
+      lookFirst(run);
     } else {
-      send(run, text.get());
+      send(run);
     }
   }
 
@@ -81,12 +93,12 @@ final class GatewayTurns {
     }
   }
 
-  private void send(Run run, String text) {
+  private void send(Run run) {
     calls.call(
         "chat.send",
         json -> {
           json.writeStringField("sessionKey", run.session());
-          json.writeStringField("message", text);
+          json.writeStringField("message", run.text());
           json.writeStringField("idempotencyKey", run.id());
         },
         answer -> {
@@ -94,7 +106,7 @@ final class GatewayTurns {
             refused(run, answer.get("error"));
           } else if (answer.get("payload").get("status").text().equals("ok")) {
             // Over already: the answer went to a connection that is gone.
-            await(run, true);
+            await(run, true, 0);
           }
         });
   }
@@ -112,7 +124,7 @@ final class GatewayTurns {
   }
 
   /** A turn that was sent before may be answered, or be on its way without a connection. */
-  private void lookFirst(Run run, String text) {
+  private void lookFirst(Run run) {
     calls.call(
         "chat.history",
         json -> historyOf(run, json),
@@ -125,9 +137,9 @@ final class GatewayTurns {
               messages.elements().stream()
                   .anyMatch(entry -> entry.get("idempotencyKey").text().equals(run.id() + ":user"));
           if (seen) {
-            await(run, false);
+            await(run, false, 0);
           } else {
-            send(run, text);
+            send(run);
           }
         });
   }
@@ -143,8 +155,9 @@ final class GatewayTurns {
    * are not repeated.
    *
    * @param over the gateway has said that it is over
+   * @param idle looks in a row at which nothing ran in the session
    */
-  private void await(Run run, boolean over) {
+  private void await(Run run, boolean over, int idle) {
     if (!runs.containsKey(run.id())) {
       return;
     }
@@ -160,7 +173,7 @@ final class GatewayTurns {
           switch (payload.get("status").text()) {
             case "ok" -> {
               if (reply.isEmpty()) {
-                lookAgain(run, true);
+                lookAgain(run, true, idle);
               } else if (end(run)) {
                 events.answered(run.turn(), reply);
               }
@@ -170,24 +183,35 @@ final class GatewayTurns {
                 events.erred(run.turn(), payload.get("error").text());
               }
             }
-            default -> lookAgain(run, over);
+            default -> lookAgain(run, over, idle);
           }
         });
   }
 
   /** The gateway remembers runs for a while, and its history for good. */
-  private void lookAgain(Run run, boolean over) {
+  private void lookAgain(Run run, boolean over, int idle) {
     calls.call(
         "chat.history",
         json -> historyOf(run, json),
         answer -> {
-          if (settled(run, answer.get("payload").get("messages"))) {
+          JsonTree history = answer.get("payload");
+          if (settled(run, history.get("messages"))) {
             return;
           }
-          if (!over) {
-            LATER.execute(() -> await(run, false));
-          } else if (end(run)) {
-            events.failed(run.turn(), "the turn is over and its answer is not known", true);
+          if (over) {
+            if (end(run)) {
+              events.failed(run.turn(), "the turn is over and its answer is not known", true);
+            }
+            return;
+          }
+          JsonTree session = history.get("sessionInfo");
+          // A gateway that does not tell is waited for.
+          int looks = session.get("hasActiveRun").text().equals("false") ? idle + 1 : 0;
+          boolean marked = session.get("status").text().equals("running");
+          if (looks < (marked ? LOOKS_AT_MARKED : LOOKS)) {
+            LATER.execute(() -> await(run, false, looks));
+          } else if (runs.containsKey(run.id())) {
+            send(run);
           }
         });
   }
@@ -220,7 +244,7 @@ final class GatewayTurns {
       case "final" -> {
         String text = text(payload.get("message"));
         if (text.isEmpty()) {
-          await(run, false);
+          await(run, false, 0);
         } else if (end(run)) {
           events.answered(run.turn(), text);
         }

@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * message that names no question, and begins anew what it was killed over.
  */
 final class NanoClawRunner implements StandIn {
+  /** What a busy machine may take to run a thread does not pass for silence. */
   static final MailboxPace PACE =
       new MailboxPace(
           Duration.ofMillis(20),
           Duration.ofMillis(20),
           Duration.ofMillis(150),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(1500));
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(4));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -113,7 +113,8 @@ class BusClientTest {
             new Durability.Always(),
             new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(200), 0),
             Duration.ofSeconds(30),
-            Duration.ZERO);
+            Duration.ZERO,
+            0);
     bus =
         Bus.start(
             settings, echo, InstantSource.system(), new Random(1), Throwable::printStackTrace);

@@ -75,7 +75,8 @@ class BusTest {
             new Durability.Always(),
             new RetryPolicy(5, Duration.ofMillis(50), Duration.ofMillis(500), 0),
             turnLimit,
-            Duration.ZERO);
+            Duration.ZERO,
+            0);
     bus =
         Bus.start(
             settings,
@@ -245,7 +246,8 @@ class BusTest {
             new Durability.Always(),
             RetryPolicy.DEFAULT,
             Duration.ofSeconds(60),
-            Duration.ZERO);
+            Duration.ZERO,
+            0);
     bus =
         Bus.start(
             settings,
