@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
@@ -19,6 +20,9 @@ final class Talker implements Closeable {
   /** In the order in which they are killed. */
   private static final List<String> CONTAINERS =
       List.of("ipc-bus", "channel-web", "runtime", "channel-push");
+
+  /** Pods that are replaced at a time: of many agents that start at once none starts in time. */
+  private static final Semaphore REPLACED = new Semaphore(2);
 
   /** Of each kind. */
   private static final int PEOPLE = 2;
@@ -77,9 +81,7 @@ final class Talker implements Closeable {
       // A person's restart comes first: after many crashes the operator restarts the pod itself,
       // and its budget may have nothing left for a person.
       awaitAnswers(talk, Set.of());
-      Pod before = agent.pod();
-      agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
-      agent.await(claw -> Agents.isIdle(claw) && agent.hasPodOtherThan(before));
+      replace();
       Set<String> met = Set.of();
       while (rounds.begin()) {
         for (String container : CONTAINERS) {
@@ -93,6 +95,17 @@ final class Talker implements Closeable {
     } finally {
       // Of what failed for one the others need not make more.
       rounds.stop();
+    }
+  }
+
+  private void replace() {
+    REPLACED.acquireUninterruptibly();
+    try {
+      Pod before = agent.pod();
+      agent.submit("restart-pod", "{\"pod\":\"%s\"}".formatted(before.getMetadata().getName()));
+      agent.await(claw -> Agents.isIdle(claw) && agent.hasPodOtherThan(before));
+    } finally {
+      REPLACED.release();
     }
   }
 
