@@ -3,6 +3,7 @@ package ai.prismer.claw.bus;
 import ai.prismer.claw.bus.admin.AdminServer;
 import ai.prismer.claw.bus.admin.Probes;
 import ai.prismer.claw.bus.bridge.Bridge;
+import ai.prismer.claw.bus.log.LineLogger;
 import ai.prismer.claw.contract.BusClient;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -109,7 +110,7 @@ public final class Main {
                     Runtime.getRuntime().halt(end(bus, admin));
                   }));
       probes.ready(bus);
-      System.Logger log = System.getLogger(Main.class.getName());
+      System.Logger log = LineLogger.of(Main.class);
       log.log(System.Logger.Level.INFO, "ready, {0} channels", settings.channels().size());
       ended.await();
       // The hook ends the process when all of it is over.

@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.bridge;
 
+import ai.prismer.claw.bus.log.LineLogger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * gives up after a number of attempts, is a pod in which nobody answers any more.
  */
 abstract class ReconnectingBridge implements Bridge {
-  private static final System.Logger LOG = System.getLogger(ReconnectingBridge.class.getName());
+  private static final System.Logger LOG = LineLogger.of(ReconnectingBridge.class);
 
   /** Short: the runtime is in the same pod, and somebody waits for its answer. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);

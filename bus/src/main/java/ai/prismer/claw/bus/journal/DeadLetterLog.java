@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.journal;
 
+import ai.prismer.claw.bus.log.LineLogger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * journal still has that message and moves it again. Used by the writer thread only.
  */
 final class DeadLetterLog implements RecordVisitor {
-  private static final System.Logger LOG = System.getLogger(DeadLetterLog.class.getName());
+  private static final System.Logger LOG = LineLogger.of(DeadLetterLog.class);
 
   /** DEAD payload: u64 first part, u64 lsn in the journal, u64 bytes of the message; the reason. */
   private static final int FIXED = 3 * Long.BYTES;

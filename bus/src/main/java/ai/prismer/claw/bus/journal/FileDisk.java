@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.journal;
 
+import ai.prismer.claw.bus.log.LineLogger;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A folder of the file system. */
 public final class FileDisk implements Disk {
-  private static final System.Logger LOG = System.getLogger(FileDisk.class.getName());
+  private static final System.Logger LOG = LineLogger.of(FileDisk.class);
 
   private final Path folder;
 

@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * that, and what happens while the process is stopped they do not say: their manager ends itself in
  * a hook that runs beside ours.
  */
-final class LineLogger implements System.Logger {
+public final class LineLogger implements System.Logger {
   private final String name;
   private final String shortName;
   private final InstantSource clock;
   private final PrintStream out;
+
+  /** The logger of a class, on standard error. */
+  public static System.Logger of(Class<?> speaker) {
+    return new LineLogger(speaker.getName(), InstantSource.system(), System.err);
+  }
 
   LineLogger(String name, InstantSource clock, PrintStream out) {
     this.name = name;

@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.loop;
 
+import ai.prismer.claw.bus.log.LineLogger;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  * whose state can no longer be trusted: the process has to end, and the journal has everything.
  */
 public final class EventLoop implements Executor, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
+  private static final System.Logger LOG = LineLogger.of(EventLoop.class);
 
   /** Something to be done later. */
   public final class Timer implements Comparable<Timer> {

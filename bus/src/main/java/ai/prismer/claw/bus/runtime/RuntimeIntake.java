@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.runtime;
 
 import ai.prismer.claw.bus.bridge.Bridge;
+import ai.prismer.claw.bus.log.LineLogger;
 import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.router.Intake;
 import ai.prismer.claw.bus.router.Outgoing;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class RuntimeIntake implements Sender {
-  private static final System.Logger LOG = System.getLogger(RuntimeIntake.class.getName());
+  private static final System.Logger LOG = LineLogger.of(RuntimeIntake.class);
 
   private record Piece(
       ByteBuffer bytes, boolean first, boolean last, CompletableFuture<Void> taken) {}

@@ -1,5 +1,6 @@
 package ai.prismer.claw.bus.server;
 
+import ai.prismer.claw.bus.log.LineLogger;
 import ai.prismer.claw.bus.loop.SelectionHandler;
 import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.router.Courier;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * connection is noticed. Loop's thread.
  */
 public final class ChannelEndpoint implements SelectionHandler {
-  private static final System.Logger LOG = System.getLogger(ChannelEndpoint.class.getName());
+  private static final System.Logger LOG = LineLogger.of(ChannelEndpoint.class);
 
   /** Connections of one channel at a time, registered or not. */
   private static final int MOST_CONNECTIONS = 8;

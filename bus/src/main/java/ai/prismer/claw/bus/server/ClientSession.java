@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.server;
 
 import ai.prismer.claw.bus.framing.FrameSink;
+import ai.prismer.claw.bus.log.LineLogger;
 import ai.prismer.claw.bus.router.BusLane;
 import ai.prismer.claw.bus.router.Intake;
 import ai.prismer.claw.bus.router.Outgoing;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * throttled by not reading from it; what it sends that cannot be taken is counted. Loop's thread.
  */
 final class ClientSession implements Connection.Events, Sender {
-  private static final System.Logger LOG = System.getLogger(ClientSession.class.getName());
+  private static final System.Logger LOG = LineLogger.of(ClientSession.class);
 
   /** Frames in a row that cannot be taken before the connection is not worth keeping. */
   private static final int PATIENCE = 64;

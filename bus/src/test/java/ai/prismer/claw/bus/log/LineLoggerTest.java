@@ -62,9 +62,4 @@ class LineLoggerTest {
     log.log(System.Logger.Level.OFF, "nothing");
     assertThat(said()).isEmpty();
   }
-
-  @Test
-  void everybodyInTheProcessIsGivenThisOne() {
-    assertThat(System.getLogger("java.net.http")).isInstanceOf(LineLogger.class);
-  }
 }

@@ -19,9 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway as the operating system sees it: arguments, environment, lines, exit codes. */
+@Timeout(60)
 class ProcessTest {
   private static final Pattern PORT = Pattern.compile(" port=(\\d+) ");
 
