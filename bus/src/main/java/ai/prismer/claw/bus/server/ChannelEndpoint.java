@@ -219,13 +219,15 @@ public final class ChannelEndpoint implements SelectionHandler {
 
   /** Something may have been committed, or the channel's backlog become shorter. */
   public void progress() {
+    // Read before the lanes look: of what is committed meanwhile the next commit's call tells.
+    long committed = context.committed();
     inbound.committed();
     outbound.committed();
     ClientSession session = current;
     if (session != null) {
       session.progress(false);
     }
-    if (Math.max(inbound.lastAppended(), outbound.lastAppended()) > context.committed()) {
+    if (Math.max(inbound.lastAppended(), outbound.lastAppended()) > committed) {
       context.waitForCommit(this);
     }
   }
