@@ -54,7 +54,7 @@ final class Options {
         CLAW_BUS_GRACE_SECONDS        how long a stop may wait for turns that are out (default 20)
         CLAW_BUS_ROUNDS_PER_SECOND    how often in the long run the bus looks for work; what comes
                                       meanwhile is handled together, for a few milliseconds more and
-                                      much less CPU. 0 is any number (default 0)
+                                      less CPU. 0 is any number (default 0)
         CLAW_BUS_HEALTH_PORT          /healthz /startupz /readyz /metrics /drain (default %d)
         CLAW_BUS_CHANNELS_DIR         folder of the channels' sockets, DIR/NAME/bus.sock (default %s)
         CLAW_BUS_ADMIN_SOCKET         the socket for people and tools (default %s)

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How often the loop looks for work. What comes between two rounds is handled together: one wake,
- * one read, one commit, where each of them would have been several. Under a CPU limit that is the
- * difference between a millisecond more for a message and a kernel that stops the whole process for
- * half of every period.
+ * one read, one commit, where each of them would have been several. A message may wait for some
+ * milliseconds more. Under a CPU limit that is the lesser evil: a process that uses it up is
+ * stopped by the kernel for the rest of every period.
  *
  * <p>A bucket of rounds (the generic cell rate algorithm, ITU-T I.371): who comes alone finds it
  * full and waits for nothing.
