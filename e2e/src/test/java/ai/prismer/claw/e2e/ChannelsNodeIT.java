@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ai.prismer.claw.testkit.model.Reply;
 import ai.prismer.claw.testkit.model.Request;
+import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -27,8 +28,7 @@ class ChannelsNodeIT {
 
   private static final AtomicBoolean isHeard = new AtomicBoolean();
 
-  private static final KillingRounds rounds =
-      new KillingRounds("crash-channels", Agents::openClaw, ChannelsNodeIT::reply);
+  private static final KillingRounds rounds = new KillingRounds(new Gateway());
   private static final Ledger ledger = rounds.ledger();
   private static WebhookAgent agent;
   private static Webhook web;
@@ -40,13 +40,6 @@ class ChannelsNodeIT {
     agent = rounds.first().agent();
     web = rounds.first().web();
     push = rounds.first().push();
-  }
-
-  private static Reply reply(Request request) {
-    String asked = request.transcript().getLast().replaceFirst("^user: ", "");
-    return asked.equals(UNANSWERED) && !isHeard.getAndSet(true)
-        ? Reply.hang()
-        : Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
   }
 
   @AfterAll
@@ -111,5 +104,26 @@ class ChannelsNodeIT {
             .get();
     assertThat(claim.getStatus().getPhase()).isEqualTo("Bound");
     return claim;
+  }
+
+  /** The first-party gateway, with a model that repeats the question. */
+  private static final class Gateway implements Subject {
+    @Override
+    public String program() {
+      return "crash-channels";
+    }
+
+    @Override
+    public String spec(ScriptedModel model) {
+      return Agents.openClaw(model);
+    }
+
+    @Override
+    public Reply reply(Request request) {
+      String asked = request.transcript().getLast().replaceFirst("^user: ", "");
+      return asked.equals(UNANSWERED) && !isHeard.getAndSet(true)
+          ? Reply.hang()
+          : Reply.text(Ledger.answerTo(asked), Duration.ofMillis(50));
+    }
   }
 }

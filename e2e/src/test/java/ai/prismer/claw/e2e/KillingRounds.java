@@ -1,8 +1,5 @@
 package ai.prismer.claw.e2e;
 
-import ai.prismer.claw.testkit.model.Reply;
-import ai.prismer.claw.testkit.model.Request;
-import ai.prismer.claw.testkit.model.ScriptedModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,23 +31,15 @@ final class KillingRounds implements Closeable {
 
   private static final int MOST_FAULTS = 20;
 
-  private final String program;
-  private final Ledger ledger = new Ledger();
-  private final Function<ScriptedModel, String> runtime;
-  private final Function<Request, Reply> replies;
+  private final Subject subject;
+  private final Ledger ledger;
   private final List<Talker> talkers = new ArrayList<>();
   private @Nullable HttpServer receiver;
 
-  /**
-   * @param program how the lines begin that say how far it is
-   * @param runtime the part of the spec, as YAML, that says what the agents are, given their model
-   * @param replies what the model says
-   */
-  KillingRounds(
-      String program, Function<ScriptedModel, String> runtime, Function<Request, Reply> replies) {
-    this.program = program;
-    this.runtime = runtime;
-    this.replies = replies;
+  /** Of agents that are this. */
+  KillingRounds(Subject subject) {
+    this.subject = subject;
+    this.ledger = new Ledger(subject::isOwnFailure);
   }
 
   /** Makes the agents; returns when all of them are ready. */
@@ -64,7 +52,7 @@ final class KillingRounds implements Closeable {
     }
     String postedTo = "http://%s:%d/".formatted(address.getHostString(), address.getPort());
     for (int number = 1; number <= AGENTS; number++) {
-      talkers.add(new Talker("talker-" + number, ledger, postedTo, runtime, replies));
+      talkers.add(new Talker("talker-" + number, ledger, postedTo, subject));
     }
   }
 
@@ -88,7 +76,8 @@ final class KillingRounds implements Closeable {
             ROUNDS,
             ended -> {
               if (ended % PROGRESS == 0) {
-                System.out.printf("%s: %d of %d rounds, %s%n", program, ended, ROUNDS, ledger);
+                System.out.printf(
+                    "%s: %d of %d rounds, %s%n", subject.program(), ended, ROUNDS, ledger);
               }
             });
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -100,9 +89,10 @@ final class KillingRounds implements Closeable {
         one.get();
       }
     } finally {
+      ledger.failed().forEach(own -> System.out.println("the agent's own failure: " + own));
       ledger.faults().stream().limit(MOST_FAULTS).forEach(System.out::println);
       System.out.printf(
-          "%s: rounds=%d kills=%d %s%n", program, rounds.ended(), kills.get(), ledger);
+          "%s: rounds=%d kills=%d %s%n", subject.program(), rounds.ended(), kills.get(), ledger);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What callers saw, kept outside of the cluster: what they asked, what of it was accepted, and
@@ -19,7 +20,20 @@ final class Ledger {
   /** By question, by id of the answer in the order in which they came, its text. */
   private final Map<String, Map<String, String>> answers = new HashMap<>();
 
+  private final Predicate<String> isOwnFailure;
   private int repeats;
+
+  /** Of agents that answer all they are asked. */
+  Ledger() {
+    this(_ -> false);
+  }
+
+  /**
+   * @param isOwnFailure whether an answer says that the agent failed, by the agent's own account
+   */
+  Ledger(Predicate<String> isOwnFailure) {
+    this.isOwnFailure = isOwnFailure;
+  }
 
   /** The text that answers a question. */
   static String answerTo(String question) {
@@ -105,7 +119,15 @@ final class Ledger {
     return answers.keySet().stream()
         .filter(question ->
             answers.get(question).values().stream()
-                .anyMatch(text -> !text.equals(answerTo(question))))
+                .anyMatch(text -> !text.equals(answerTo(question)) && !isOwnFailure.test(text)))
+        .toList();
+  }
+
+  /** What the agents said themselves that they failed at, and their words. */
+  synchronized List<String> failed() {
+    return answers.keySet().stream()
+        .filter(question -> answers.get(question).values().stream().anyMatch(isOwnFailure))
+        .map(this::told)
         .toList();
   }
 
@@ -116,11 +138,12 @@ final class Ledger {
   /** How many questions each of it happened to, and how often an answer came again. */
   @Override
   public synchronized String toString() {
-    return "asked=%d accepted=%d answered=%d again=%d twice=%d wrong=%d unknown=%d lost=%d"
+    return "asked=%d accepted=%d answered=%d failed=%d again=%d twice=%d wrong=%d unknown=%d lost=%d"
         .formatted(
             asked.size(),
             accepted.size(),
             answers.size(),
+            failed().size(),
             repeats,
             twice().size(),
             wrong().size(),

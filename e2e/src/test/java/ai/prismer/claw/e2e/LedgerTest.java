@@ -16,7 +16,8 @@ class LedgerTest {
 
     assertThat(ledger.faults()).isEmpty();
     assertThat(ledger)
-        .hasToString("asked=1 accepted=1 answered=1 again=1 twice=0 wrong=0 unknown=0 lost=0");
+        .hasToString(
+            "asked=1 accepted=1 answered=1 failed=0 again=1 twice=0 wrong=0 unknown=0 lost=0");
   }
 
   @Test
@@ -46,7 +47,22 @@ class LedgerTest {
             "an answer to something else: wrong -> {id-3=answer to lost}",
             "answered and not asked: unknown -> {id-4=answer to unknown}");
     assertThat(ledger)
-        .hasToString("asked=4 accepted=3 answered=3 again=0 twice=1 wrong=1 unknown=1 lost=1");
+        .hasToString(
+            "asked=4 accepted=3 answered=3 failed=0 again=0 twice=1 wrong=1 unknown=1 lost=1");
+  }
+
+  @Test
+  void whatTheAgentSaysThatItFailedAtIsCountedApart() {
+    Ledger candid = new Ledger(text -> text.contains("out of order"));
+    candid.asked("one");
+    candid.accepted("one");
+    candid.answered("one", "id-1", "I am out of order");
+
+    assertThat(candid.faults()).isEmpty();
+    assertThat(candid.failed()).containsExactly("one -> {id-1=I am out of order}");
+    assertThat(candid)
+        .hasToString(
+            "asked=1 accepted=1 answered=1 failed=1 again=0 twice=0 wrong=0 unknown=0 lost=0");
   }
 
   @Test

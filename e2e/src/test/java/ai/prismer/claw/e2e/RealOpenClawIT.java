@@ -29,11 +29,13 @@ class RealOpenClawIT {
   private static final Pattern QUESTION =
       Pattern.compile(FIRST + "|talker-[0-9]+-(?:fetched|posted)-[0-9]+");
 
-  private static final KillingRounds rounds =
-      new KillingRounds(
-          "real-openclaw",
-          RealOpenClawIT::spec,
-          request -> Reply.text(Ledger.answerTo(question(request)), Duration.ofSeconds(1)));
+  /**
+   * Its database's lock was held by another of its own processes for longer than it waits, and so
+   * it ended the turn.
+   */
+  private static final String LOCKED = "StateDatabaseCoordinatorContentionError";
+
+  private static final KillingRounds rounds = new KillingRounds(new Upstream());
 
   @BeforeAll
   static void makeAgentsOfTheUpstreamImage() throws IOException {
@@ -43,29 +45,6 @@ class RealOpenClawIT {
   @AfterAll
   static void clear() throws IOException {
     rounds.close();
-  }
-
-  private static String spec(ScriptedModel model) {
-    return """
-    runtime: custom
-    customRuntime:
-      image: %s
-      env:
-      - {name: OPENAI_BASE_URL, value: "%s"}
-      - {name: OPENAI_MODEL, value: scripted}
-      ports: [{name: gateway, containerPort: 18789}]
-      readinessProbe: {httpGet: {path: /startupz, port: 18789}, periodSeconds: 2}
-      healthProbe:
-        httpGet: {path: /healthz, port: 18789}
-        initialDelaySeconds: 60
-        timeoutSeconds: 5
-      resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 2560Mi}}
-      gracefulShutdownSeconds: 30
-    bridge: {protocol: openclaw-ws}
-    credentials: {secretRef: {name: keys}}
-    security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
-    """
-        .formatted(Node.image("openclaw-upstream"), model.openAiUrl(), model.url().getHost());
   }
 
   @Test
@@ -90,13 +69,55 @@ class RealOpenClawIT {
     assertThat(rounds.ledger().faults()).isEmpty();
   }
 
-  /** The last one in the conversation. */
-  private static String question(Request request) {
-    return QUESTION
-        .matcher(String.join("\n", request.transcript()))
-        .results()
-        .map(MatchResult::group)
-        .reduce((first, second) -> second)
-        .orElse("none");
+  /** OpenClaw as it is published. */
+  private static final class Upstream implements Subject {
+    @Override
+    public String program() {
+      return "real-openclaw";
+    }
+
+    @Override
+    public String spec(ScriptedModel model) {
+      return """
+      runtime: custom
+      customRuntime:
+        image: %s
+        env:
+        - {name: OPENAI_BASE_URL, value: "%s"}
+        - {name: OPENAI_MODEL, value: scripted}
+        ports: [{name: gateway, containerPort: 18789}]
+        readinessProbe: {httpGet: {path: /startupz, port: 18789}, periodSeconds: 2}
+        healthProbe:
+          httpGet: {path: /healthz, port: 18789}
+          initialDelaySeconds: 60
+          timeoutSeconds: 5
+        resources: {requests: {cpu: 100m, memory: 1Gi}, limits: {memory: 2560Mi}}
+        gracefulShutdownSeconds: 30
+      bridge: {protocol: openclaw-ws}
+      credentials: {secretRef: {name: keys}}
+      security: {networkPolicy: {allowedEgressCIDRs: ["%s/32"]}}
+      """
+          .formatted(Node.image("openclaw-upstream"), model.openAiUrl(), model.url().getHost());
+    }
+
+    @Override
+    public Reply reply(Request request) {
+      return Reply.text(Ledger.answerTo(question(request)), Duration.ofSeconds(1));
+    }
+
+    @Override
+    public boolean isOwnFailure(String answer) {
+      return answer.contains(LOCKED);
+    }
+
+    /** The last one in the conversation. */
+    private static String question(Request request) {
+      return QUESTION
+          .matcher(String.join("\n", request.transcript()))
+          .results()
+          .map(MatchResult::group)
+          .reduce((first, second) -> second)
+          .orElse("none");
+    }
   }
 }

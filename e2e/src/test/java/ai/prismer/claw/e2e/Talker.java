@@ -1,8 +1,5 @@
 package ai.prismer.claw.e2e;
 
-import ai.prismer.claw.testkit.model.Reply;
-import ai.prismer.claw.testkit.model.Request;
-import ai.prismer.claw.testkit.model.ScriptedModel;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /**
@@ -36,26 +32,19 @@ final class Talker implements Closeable {
    * Makes it; returns when it is ready.
    *
    * @param postedTo address that its answers are posted to
-   * @param runtime the part of its spec, as YAML, that says what it is, given its model
-   * @param replies what its model says
+   * @param subject what it is
    */
-  Talker(
-      String name,
-      Ledger ledger,
-      String postedTo,
-      Function<ScriptedModel, String> runtime,
-      Function<Request, Reply> replies)
-      throws IOException {
+  Talker(String name, Ledger ledger, String postedTo, Subject subject) throws IOException {
     this.ledger = ledger;
     agent = new WebhookAgent(name);
     agent.prepare();
-    agent.model().answer(replies);
+    agent.model().answer(subject::reply);
     web = agent.channel("web", "{}");
     push =
         agent.channel(
             "push",
             "{listenPort: 8081, targetURL: \"%s\", allowPrivateTargets: true}".formatted(postedTo));
-    agent.start(runtime.apply(agent.model()) + "ops: {verifyWindow: 30s}\n");
+    agent.start(subject.spec(agent.model()) + "ops: {verifyWindow: 30s}\n");
   }
 
   WebhookAgent agent() {

@@ -1,7 +1,6 @@
 package ai.prismer.claw.bench.bus;
 
 import ai.prismer.claw.bench.Figures;
-import ai.prismer.claw.contract.BusEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +18,12 @@ import java.util.stream.Stream;
  */
 public final class BusBench {
   /** The bus's code is compiled by use, and after a second of it that is still under way. */
-  private static final int WARM_UPS = 6;
+  static final int WARM_UPS = 6;
 
-  /** What the operator tells a bus whose container may use half a processor. */
-  private static final String ROUNDS_IN_A_POD = BusEnvironment.ROUNDS_PER_SECOND + "=1000";
-
-  private static final Duration WARM_UP = Duration.ofSeconds(1);
-  private static final Duration PACED = Duration.ofSeconds(3);
+  static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final int ROUNDS = 3;
-  private static final int CHANNELS = 8;
-  private static final int WINDOW = 64;
+  static final int CHANNELS = 8;
+  static final int WINDOW = 64;
   private static final int IN_ORDER = 64 * WINDOW;
   private static final long RECOVERED_BYTES = 512L << 20;
 
@@ -76,7 +71,7 @@ public final class BusBench {
     oneByOne();
     paced();
     strict();
-    quota();
+    new LimitedBusBench(program, fresh("bus")).run(figures);
     return figures.print();
   }
 
@@ -143,8 +138,7 @@ public final class BusBench {
     figures.known("8 x 64 in flight: bus against NATS", best(bus) / best(jetStream), "x");
   }
 
-  private static void warmUp(Load load, TakingRuntime runtime)
-      throws IOException, InterruptedException {
+  static void warmUp(Load load, TakingRuntime runtime) throws IOException, InterruptedException {
     for (int i = 0; i < WARM_UPS; i++) {
       var _ = load.window(WINDOW, Duration.ZERO, WARM_UP);
       settle(load, runtime);
@@ -152,8 +146,7 @@ public final class BusBench {
   }
 
   /** A backlog beyond the bus's bounds would be refused. */
-  private static void settle(Load load, TakingRuntime runtime)
-      throws IOException, InterruptedException {
+  static void settle(Load load, TakingRuntime runtime) throws IOException, InterruptedException {
     load.settle();
     runtime.awaitQuiet();
   }
@@ -231,48 +224,6 @@ public final class BusBench {
     }
     runtime.await(before + IN_ORDER);
     return (System.nanoTime() - begun) / 1e6 / IN_ORDER;
-  }
-
-  /** As in a pod; what it takes without a limit says which rates can fit into one. */
-  private void quota() throws Exception {
-    List<String> paced = new ArrayList<>(List.of("env", ROUNDS_IN_A_POD));
-    paced.addAll(program);
-    try (CpuQuota half = new CpuQuota(500);
-        TakingRuntime runtime = new TakingRuntime();
-        BusStore store = BusStore.start(paced, fresh("bus"), CHANNELS, runtime.port());
-        Load load = new Load(store, CHANNELS)) {
-      warmUp(load, runtime);
-      for (int rate : List.of(1000, 2000, 5000)) {
-        figures.known(
-            "%,d a second: processors".formatted(rate), processors(store, load, rate), "");
-        settle(load, runtime);
-      }
-      half.limit(store.process());
-      for (int rate : List.of(1000, 2000, 5000)) {
-        Load.Result result = load.pace(rate, WARM_UP, PACED);
-        String what = "%,d a second inside 500m CPU: ".formatted(rate);
-        figures.known(what + "answered", result.perSecond(), "/s");
-        figures.known(what + "p50", result.millis(0.5), "ms");
-        if (rate == 5000) {
-          figures.atMost(8, what + "p99", result.millis(0.99), "ms");
-        } else {
-          figures.known(what + "p99", result.millis(0.99), "ms");
-        }
-        settle(load, runtime);
-      }
-    }
-  }
-
-  /** How many processors are busy with it, on average, once what it does is compiled. */
-  private static double processors(BusStore store, Load load, int rate) throws IOException {
-    for (int i = 0; i < WARM_UPS; i++) {
-      var _ = load.pace(rate, Duration.ZERO, WARM_UP);
-    }
-    Duration before = store.processorTime();
-    long begun = System.nanoTime();
-    var _ = load.pace(rate, Duration.ZERO, PACED);
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    return store.processorTime().minus(before).toMillis() / 1e3 / seconds;
   }
 
   private BusStore bus(Path place, int runtimePort) throws IOException {

@@ -5,6 +5,7 @@ import ai.prismer.claw.bus.journal.DeadLetter;
 import ai.prismer.claw.bus.journal.Journal;
 import ai.prismer.claw.bus.journal.Lane;
 import ai.prismer.claw.bus.journal.Part;
+import ai.prismer.claw.bus.router.Arrival;
 import ai.prismer.claw.bus.router.BusLane;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -78,18 +80,24 @@ final class DeadLetterDesk {
         lane(letter.lane())
             .orElseThrow(
                 () -> new IOException("channel " + channel(letter) + " is no longer configured"));
-    onLoop(lane::begun);
+    Arrival arrival = onLoop(lane::begun);
     long appended;
     try {
       appended = append(letter);
     } catch (IOException failed) {
-      onLoop(lane::abandoned);
+      boolean _ =
+          onLoop(() -> {
+            arrival.abandoned();
+            return true;
+          });
       throw failed;
     }
-    onLoop(() -> {
-      lane.replayed(appended);
-      lane.committed();
-    });
+    boolean _ =
+        onLoop(() -> {
+          arrival.replayed(appended);
+          lane.committed();
+          return true;
+        });
     int _ = get(journal.purge(List.of(id)));
   }
 
@@ -97,22 +105,25 @@ final class DeadLetterDesk {
   private long append(DeadLetter letter) throws IOException {
     long head = 0;
     long last = 0;
-    for (long lsn : get(journal.deadLetterParts(letter.id()))) {
-      Part part = part(lsn);
-      last = journal.append(letter.lane(), head, part.more(), part.content());
-      head = head == 0 ? last : head;
+    try {
+      for (long lsn : get(journal.deadLetterParts(letter.id()))) {
+        Part part = part(lsn);
+        last = journal.append(letter.lane(), head, part.more(), part.content());
+        head = head == 0 ? last : head;
+      }
+    } catch (IOException failed) {
+      if (head != 0) {
+        // Parts without a last one would keep their place on a disk that may be full.
+        journal.acknowledge(letter.lane(), head);
+      }
+      throw failed;
     }
     journal.awaitCommitted(last);
     return last;
   }
 
-  private void onLoop(Runnable task) throws IOException {
-    boolean _ =
-        get(
-            bus.ask(() -> {
-              task.run();
-              return true;
-            }));
+  private <T> T onLoop(Supplier<T> task) throws IOException {
+    return get(bus.ask(task));
   }
 
   private Optional<BusLane> lane(Lane wanted) {

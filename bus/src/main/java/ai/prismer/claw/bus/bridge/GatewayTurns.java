@@ -1,6 +1,7 @@
 package ai.prismer.claw.bus.bridge;
 
 import ai.prismer.claw.bus.router.Outgoing;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -144,8 +145,7 @@ final class GatewayTurns {
         });
   }
 
-  private static void historyOf(Run run, com.fasterxml.jackson.core.JsonGenerator json)
-      throws IOException {
+  private static void historyOf(Run run, JsonGenerator json) throws IOException {
     json.writeStringField("sessionKey", run.session());
     json.writeNumberField("limit", HISTORY);
   }

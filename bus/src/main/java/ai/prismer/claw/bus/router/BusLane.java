@@ -25,6 +25,8 @@ public final class BusLane {
   private long accepted;
   private long duplicates;
   private long lastAppended;
+
+  /** {@link Arrival}s that have not ended. */
   private int arriving;
 
   /**
@@ -214,32 +216,26 @@ public final class BusLane {
     }
   }
 
-  /**
-   * A message begins of which there will be more than one record, or that somebody appends who is
-   * not on the loop's thread. It may come to stand before others that are accepted sooner; until it
-   * is {@link #finished}, {@link #replayed} or {@link #abandoned} the journal alone knows the
-   * order.
-   */
-  public void begun() {
+  /** Something begins to arrive that is appended in other ways. */
+  public Arrival begun() {
     arriving++;
+    return new Arrival(this);
   }
 
-  /** What had begun will not be accepted. */
-  public void abandoned() {
+  void arrived() {
     arriving--;
   }
 
-  /** The last part of a message that had begun was appended. */
-  void finished(String id, long lsn) {
+  /** A message of several parts was appended, the last of them under this lsn. */
+  void accepted(String id, long lsn) {
     recent.add(id, lsn);
     accepted++;
-    replayed(lsn);
+    accepted(lsn);
   }
 
-  /** A message that had begun was put back from among the dead letters. */
-  public void replayed(long lsn) {
-    arriving--;
+  /** A message that counts as no new one was appended; whoever did may be behind others by now. */
+  void accepted(long lsn) {
     queue.accepted();
-    lastAppended = lsn;
+    lastAppended = Math.max(lastAppended, lsn);
   }
 }

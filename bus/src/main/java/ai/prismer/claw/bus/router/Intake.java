@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +52,8 @@ public final class Intake implements FrameSink {
 
   private State state = State.READY;
 
-  // Of a frame in parts:
-  private @Nullable BusLane lane;
-  private List<Long> parts = new ArrayList<>();
-  private int bytes;
-  private boolean skipping;
+  /** What comes in parts, or null when nothing does or what comes is not wanted. */
+  private @Nullable PartedFrame parted;
 
   /** Takes in the frames of {@code sender}. */
   public Intake(Journal journal, EventLoop loop, InstantSource clock, Sender sender) {
@@ -88,8 +83,14 @@ public final class Intake implements FrameSink {
     if (first) {
       begin(part);
     }
-    if (!skipping) {
-      further(part, last);
+    PartedFrame frame = parted;
+    if (frame != null) {
+      frame.came(part.remaining());
+      if (last) {
+        read(frame, copy(part));
+      } else {
+        keep(frame, part);
+      }
     }
   }
 
@@ -141,67 +142,48 @@ public final class Intake implements FrameSink {
   }
 
   private void begin(ByteBuffer part) {
-    parts = new ArrayList<>();
-    bytes = 0;
-    lane = sender.laneOf(reader.peek(Envelope.CHANNEL, part));
-    skipping = lane == null;
-    if (skipping) {
+    BusLane lane = sender.laneOf(reader.peek(Envelope.CHANNEL, part));
+    parted = lane == null ? null : new PartedFrame(journal, lane);
+    if (lane == null) {
       sender.refused(null, Refusal.NO_CHANNEL, 0);
     }
   }
 
-  private void further(ByteBuffer part, boolean last) {
-    bytes += part.remaining();
-    if (last) {
-      read(copy(part));
-    } else {
-      keep(part);
-    }
-  }
-
-  private BusLane target() {
-    BusLane target = lane;
-    if (target == null) {
-      throw new IllegalStateException("no frame in parts is on its way");
-    }
-    return target;
-  }
-
-  private void keep(ByteBuffer part) {
-    long head = parts.isEmpty() ? 0 : parts.getFirst();
+  private void keep(PartedFrame frame, ByteBuffer part) {
     try {
-      parts.add(journal.append(target().lane(), head, true, part));
-      if (head == 0) {
-        target().begun();
-      }
+      frame.append(part);
     } catch (JournalFullException full) {
       ByteBuffer kept = copy(part);
-      waitForRoom(() -> keep(kept));
+      waitForRoom(() -> keep(frame, kept));
     } catch (IOException failed) {
       throw new JournalGoneException(failed);
     }
   }
 
   /** Has the frame read from where it lies by now. */
-  private void read(ByteBuffer last) {
+  private void read(PartedFrame frame, ByteBuffer last) {
     state = State.READING;
     PartsReader.read(
         journal,
-        List.copyOf(parts),
+        frame.parts(),
         last,
         reader,
-        (found, wrong) -> loop.execute(() -> end(found, wrong, last)));
+        (found, wrong) -> loop.execute(() -> end(frame, found, wrong, last)));
   }
 
-  private void end(@Nullable Envelope envelope, @Nullable FrameException wrong, ByteBuffer last) {
+  private void end(
+      PartedFrame frame,
+      @Nullable Envelope envelope,
+      @Nullable FrameException wrong,
+      ByteBuffer last) {
     if (state == State.CLOSED) {
       return;
     }
     if (envelope == null) {
       abandon();
-      refuse(null, wrong, bytes);
+      refuse(null, wrong, frame.bytes());
     } else {
-      end(envelope, last);
+      end(frame, envelope, last);
     }
     if (state == State.READING) {
       state = State.READY;
@@ -209,46 +191,49 @@ public final class Intake implements FrameSink {
     }
   }
 
-  private void end(Envelope envelope, ByteBuffer last) {
-    Long known = null;
-    Refusal refusal = null;
-    switch (sender.judge(envelope, bytes)) {
-      case Sender.Verdict.Take(BusLane named) -> {
-        if (named != lane) {
-          refusal = Refusal.OTHER_CHANNEL;
-        } else if (envelope.channel() == null || envelope.timestamp() == null) {
-          refusal = Refusal.INCOMPLETE;
-        } else if (envelope.id().length() > RecentIds.LONGEST_ID) {
-          refusal = Refusal.LONG_ID;
-        } else {
-          known = named.resendOf(envelope.id());
-        }
-      }
-      case Sender.Verdict.Refuse(Refusal reason) -> refusal = reason;
-      case Sender.Verdict.Handled() -> {
+  private void end(PartedFrame frame, Envelope envelope, ByteBuffer last) {
+    switch (sender.judge(envelope, frame.bytes())) {
+      case Sender.Verdict.Take(BusLane named) -> take(frame, envelope, last, named);
+      case Sender.Verdict.Refuse(Refusal reason) -> {
         abandon();
-        return;
+        sender.refused(envelope, reason, frame.bytes());
       }
-    }
-    if (refusal != null) {
-      abandon();
-      sender.refused(envelope, refusal, bytes);
-    } else if (known != null) {
-      abandon();
-      sender.appended(envelope, known, bytes);
-    } else {
-      finish(envelope, last);
+      case Sender.Verdict.Handled() -> abandon();
     }
   }
 
-  private void finish(Envelope envelope, ByteBuffer last) {
+  private void take(PartedFrame frame, Envelope envelope, ByteBuffer last, BusLane named) {
+    Refusal refusal = faultOf(envelope, named != frame.lane());
+    Long known = refusal == null ? named.resendOf(envelope.id()) : null;
+    if (refusal != null) {
+      abandon();
+      sender.refused(envelope, refusal, frame.bytes());
+    } else if (known != null) {
+      abandon();
+      sender.appended(envelope, known, frame.bytes());
+    } else {
+      finish(frame, envelope, last);
+    }
+  }
+
+  /** Why a frame in parts cannot become a message; null if it can. */
+  private static @Nullable Refusal faultOf(Envelope envelope, boolean otherChannel) {
+    if (otherChannel) {
+      return Refusal.OTHER_CHANNEL;
+    }
+    if (envelope.channel() == null || envelope.timestamp() == null) {
+      return Refusal.INCOMPLETE;
+    }
+    return envelope.id().length() > RecentIds.LONGEST_ID ? Refusal.LONG_ID : null;
+  }
+
+  private void finish(PartedFrame frame, Envelope envelope, ByteBuffer last) {
     try {
-      long lsn = journal.append(target().lane(), parts.getFirst(), false, last);
-      target().finished(envelope.id(), lsn);
-      parts = new ArrayList<>();
-      sender.appended(envelope, lsn, bytes);
+      long lsn = frame.finish(envelope.id(), last);
+      parted = null;
+      sender.appended(envelope, lsn, frame.bytes());
     } catch (JournalFullException full) {
-      waitForRoom(() -> finish(envelope, last));
+      waitForRoom(() -> finish(frame, envelope, last));
     } catch (IOException failed) {
       throw new JournalGoneException(failed);
     }
@@ -277,16 +262,14 @@ public final class Intake implements FrameSink {
   }
 
   private void abandon() {
-    if (parts.isEmpty()) {
-      return;
-    }
-    long head = parts.getFirst();
-    parts = new ArrayList<>();
-    target().abandoned();
-    try {
-      journal.acknowledge(target().lane(), head);
-    } catch (IOException failed) {
-      throw new JournalGoneException(failed);
+    PartedFrame frame = parted;
+    parted = null;
+    if (frame != null) {
+      try {
+        frame.abandon();
+      } catch (IOException failed) {
+        throw new JournalGoneException(failed);
+      }
     }
   }
 

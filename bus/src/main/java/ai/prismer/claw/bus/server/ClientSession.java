@@ -11,8 +11,6 @@ import ai.prismer.claw.contract.BusProtocol;
 import ai.prismer.claw.contract.Envelope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +31,18 @@ final class ClientSession implements Connection.Events, Sender {
   /** Messages about which a client may ask in {@code register}. */
   private static final int MOST_ASKED = 1024;
 
-  private static final int WINDOW_MESSAGES = 512;
-  private static final long WINDOW_BYTES = 2L * 1024 * 1024;
-
-  private record Pending(String id, long lsn, int bytes) {}
-
   private final ChannelEndpoint channel;
   private final Intake intake;
   private final Throttle throttle;
   private final long openedNanos;
   private final Pace pace;
-  private final Deque<Pending> pending = new ArrayDeque<>();
 
   private @Nullable Connection connection;
   private int protocol;
-  private @Nullable Credits credits;
-  private boolean charged;
+
+  /** Of a client of protocol 2. */
+  private @Nullable Inflow inflow;
+
   private int refusalsInARow;
 
   ClientSession(ChannelEndpoint channel, long nowNanos) {
@@ -136,11 +130,9 @@ final class ClientSession implements Connection.Events, Sender {
     if (channel.context().draining()) {
       return refuse("draining", true, "the bus takes nothing in before it stops");
     }
-    Credits balance = credits;
-    if (balance != null && !balance.use(bytes)) {
+    if (inflow != null && !inflow.use(bytes)) {
       return refuse("no_credit", true, "more was sent than was granted");
     }
-    charged = balance != null;
     return new Verdict.Take(channel.inbound());
   }
 
@@ -173,8 +165,7 @@ final class ClientSession implements Connection.Events, Sender {
     connection()
         .send(channel.context().frames().registered(envelope.id(), channel, protocol, accepted));
     if (current) {
-      credits =
-          new Credits(Math.min(WINDOW_MESSAGES, channel.settings().bufferSize()), WINDOW_BYTES);
+      inflow = new Inflow(channel.settings().bufferSize());
     }
     channel.registered(this);
     progress(true);
@@ -188,23 +179,21 @@ final class ClientSession implements Connection.Events, Sender {
   @Override
   public void appended(Envelope envelope, long lsn, int bytes) {
     refusalsInARow = 0;
-    if (credits != null) {
-      pending.add(new Pending(envelope.id(), lsn, charged ? bytes : 0));
+    if (inflow != null) {
+      inflow.appended(envelope.id(), lsn, bytes);
     } else {
       // Now, not at the next commit: a slow disk would be sent all that the client has.
       connection().pause(throttle.at(channel.inbound().owed()));
     }
-    charged = false;
     channel.context().waitForCommit(channel);
   }
 
   @Override
   public void refused(@Nullable Envelope envelope, Refusal reason, int bytes) {
     channel.refused(reason.code());
-    if (charged && credits != null) {
-      credits.answered(bytes);
+    if (inflow != null) {
+      inflow.refused(bytes);
     }
-    charged = false;
     String id = envelope == null ? null : envelope.id();
     if (protocol != BusProtocol.ORIGINAL) {
       connection().send(channel.context().frames().nack(channel.settings().name(), id, reason));
@@ -236,21 +225,14 @@ final class ClientSession implements Connection.Events, Sender {
    * @param rest to grant what little is left of the client's credit too
    */
   void progress(boolean rest) {
-    long committed = channel.context().committed();
-    while (!pending.isEmpty() && pending.peek().lsn() <= committed) {
-      Pending done = pending.remove();
-      if (credits != null) {
-        credits.answered(done.bytes());
-      }
-      acknowledge(done.id());
-    }
     boolean throttled = throttle.at(channel.inbound().owed());
-    Credits balance = credits;
-    if (balance == null) {
+    Inflow present = inflow;
+    if (present == null) {
       connection().pause(throttled || channel.context().draining());
       return;
     }
-    Credits.Grant grant = balance.grant(channel.context().pressure(), throttled, rest);
+    present.committed(channel.context().committed(), this::acknowledge);
+    Credits.Grant grant = present.grant(channel.context().pressure(), throttled, rest);
     if (!grant.isNothing()) {
       connection().send(channel.context().frames().credit(channel.settings().name(), grant));
     }

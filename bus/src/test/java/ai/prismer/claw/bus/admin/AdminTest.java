@@ -5,9 +5,13 @@ import static ai.prismer.claw.bus.BusFixture.await;
 import static ai.prismer.claw.bus.BusFixture.message;
 import static ai.prismer.claw.bus.FrameRuntime.answer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.prismer.claw.bus.BusFixture;
 import ai.prismer.claw.bus.Wire;
+import ai.prismer.claw.bus.journal.Journal;
+import ai.prismer.claw.bus.journal.JournalFullException;
+import ai.prismer.claw.bus.journal.Lane;
 import ai.prismer.claw.bus.server.ChannelSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,9 +21,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,6 +98,46 @@ class AdminTest {
 
     assertThat(wrong).isEqualTo("there is no dead letter 999999; replayed before it: 1");
     assertThat(slack.next("message").envelope().correlationId()).isEqualTo("m1");
+  }
+
+  @Test
+  void aReplayThatFindsNoRoomLeavesNothingBehindAndKeepsTheLetter() throws Exception {
+    Wire runtime = bus.runtime();
+    Wire slack = bus.client("slack");
+    slack.send(message("m1", "slack", "hello"));
+    slack.next("ack");
+    runtime.send(answer(runtime.next(), "long ".repeat(1_000_000)));
+    kill(slack, slack.next("message"));
+    String id = id(ask("dlq", "list"));
+    fill();
+    int before = bus.bus().journal().statistics().join().messages();
+
+    String wrong = AdminServer.ask(socket, List.of("dlq", "replay", id), nowhere());
+
+    assertThat(wrong).startsWith("the journal's share of the disk is used up");
+    await(() -> bus.bus().journal().statistics().join().messages() == before);
+    assertThat(id(ask("dlq", "list"))).isEqualTo(id);
+  }
+
+  /**
+   * Leaves room for some parts of a long letter: fills the disk, behind the back of the lane, which
+   * has bounds of its own, and then frees a segment, of 2 MiB.
+   */
+  private void fill() throws IOException {
+    Journal journal = bus.bus().journal();
+    Lane lane = bus.bus().channels().getFirst().inbound().lane();
+    List<Long> filling = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                filling.add(journal.append(lane, ByteBuffer.allocate(100_000)));
+              }
+            })
+        .isInstanceOf(JournalFullException.class);
+    int full = journal.statistics().join().usedSegments();
+    for (int i = 0; journal.statistics().join().usedSegments() == full; i++) {
+      journal.acknowledge(lane, filling.get(i));
+    }
   }
 
   @Test
@@ -179,14 +225,18 @@ class AdminTest {
   }
 
   private void kill(Wire runtime, Wire slack, String id) throws Exception {
-    int before = bus.bus().journal().deadLetters().join().size();
     slack.send(message(id, "slack", "hello"));
     slack.next("ack");
     runtime.send(answer(runtime.next(), "hi"));
-    String reply = slack.next("message").envelope().id();
+    kill(slack, slack.next("message"));
+  }
+
+  /** Has the message become a dead letter. */
+  private void kill(Wire slack, Wire.Frame message) throws Exception {
+    int before = bus.bus().journal().deadLetters().join().size();
     slack.send(
         "{\"id\":\"n\",\"type\":\"nack\",\"correlationId\":\"%s\",\"payload\":{\"code\":\"broken\",\"retryable\":false}}"
-            .formatted(reply));
+            .formatted(message.envelope().id()));
     await(() -> bus.bus().journal().deadLetters().join().size() == before + 1);
   }
 

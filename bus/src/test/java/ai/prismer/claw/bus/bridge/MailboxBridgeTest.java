@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The bridge against a runner that shares nothing with it but two files. */
@@ -213,11 +214,13 @@ class MailboxBridgeTest extends BridgeConformance {
     try (Sqlite out = runner().openOutbound()) {
       out.run("BEGIN EXCLUSIVE");
       // Longer than a look waits for a lock, and each sign of life asks for a look.
-      for (int i = 0; i < 20; i++) {
-        runner().beat();
-        Thread.sleep(50);
-        assertThat(isUp()).isTrue();
-      }
+      Awaitility.await()
+          .during(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> {
+            runner().beat();
+            return isUp();
+          });
       out.run("COMMIT");
     }
     release.countDown();

@@ -12,6 +12,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,8 @@ final class NanoClawRunner implements StandIn {
 
   private final ScriptedAgent agent;
   private final AtomicInteger refusals = new AtomicInteger();
-  private volatile @Nullable Thread thread;
+  private @Nullable ScheduledExecutorService runner;
+  private volatile boolean forgetsWhatItWasKilledOver;
 
   NanoClawRunner(ScriptedAgent agent, Path folder) throws IOException {
     this.agent = agent;
@@ -71,29 +75,30 @@ final class NanoClawRunner implements StandIn {
 
   @Override
   public void start() {
-    thread = Thread.ofPlatform().daemon().name("runner").start(this::run);
+    ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor();
+    runner = started;
+    forgetsWhatItWasKilledOver = true;
+    var _ = started.scheduleWithFixedDelay(this::look, 0, 20, TimeUnit.MILLISECONDS);
   }
 
-  private void run() {
+  private void look() {
+    if (!Files.exists(outbound())) {
+      return;
+    }
     try {
-      while (!Files.exists(outbound())) {
-        Thread.sleep(20);
-      }
-      try (Sqlite out = openOutbound()) {
-        out.run("DELETE FROM processing_ack WHERE status = 'processing'");
-      }
-      while (!Thread.currentThread().isInterrupted()) {
-        try {
-          for (Pending next : pending()) {
-            work(next);
-          }
-        } catch (IOException locked) {
-          // It looks again.
+      if (forgetsWhatItWasKilledOver) {
+        try (Sqlite out = openOutbound()) {
+          out.run("DELETE FROM processing_ack WHERE status = 'processing'");
         }
-        Thread.sleep(20);
+        forgetsWhatItWasKilledOver = false;
       }
+      for (Pending next : pending()) {
+        work(next);
+      }
+    } catch (IOException locked) {
+      // It looks again.
     } catch (InterruptedException killed) {
-      // As a process that is killed.
+      Thread.currentThread().interrupt();
     } catch (Exception unexpected) {
       throw new IllegalStateException(unexpected);
     }
@@ -265,14 +270,10 @@ final class NanoClawRunner implements StandIn {
 
   @Override
   public void kill() {
-    Thread running = thread;
+    ScheduledExecutorService running = runner;
     if (running != null) {
-      running.interrupt();
-      try {
-        running.join();
-      } catch (InterruptedException hurry) {
-        Thread.currentThread().interrupt();
-      }
+      running.shutdownNow();
+      running.close();
     }
   }
 
