@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ final class NanoClawRunner implements StandIn {
   private final ScriptedAgent agent;
   private final AtomicInteger refusals = new AtomicInteger();
   private @Nullable ScheduledExecutorService runner;
+  private @Nullable Future<?> looking;
   private volatile boolean forgetsWhatItWasKilledOver;
 
   NanoClawRunner(ScriptedAgent agent, Path folder) throws IOException {
@@ -78,7 +80,7 @@ final class NanoClawRunner implements StandIn {
     ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor();
     runner = started;
     forgetsWhatItWasKilledOver = true;
-    var _ = started.scheduleWithFixedDelay(this::look, 0, 20, TimeUnit.MILLISECONDS);
+    looking = started.scheduleWithFixedDelay(this::look, 0, 20, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
@@ -274,6 +276,10 @@ final class NanoClawRunner implements StandIn {
     if (running != null) {
       running.shutdownNow();
       running.close();
+    }
+    if (looking != null && looking.state() == Future.State.FAILED) {
+      // A stand-in that broke makes a test that passes mean nothing.
+      throw new IllegalStateException("the runner broke", looking.exceptionNow());
     }
   }
 
